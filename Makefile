@@ -1,0 +1,60 @@
+# The verbs people rely on. Everything happens inside .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CASE ?= ukraine-2025
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup assess test serve bench lint docs lock map clean help
+
+help:
+	@echo "make assess   assess the shipped case, print the result, write briefing.html"
+	@echo "make setup    everything: all extras, developer tools, warmed kernels"
+	@echo "make test     the whole test suite"
+	@echo "make serve    the workbench at http://127.0.0.1:8420"
+	@echo "make bench    measured speed, as ratios in one run"
+	@echo "make lint     ruff and mypy --strict"
+	@echo "make docs     build the documentation into site/"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 14) else "Willing needs Python 3.11 to 3.13; found " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: requirements/core.lock pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/core.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.all: requirements/all.lock pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/all.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.core
+
+setup: $(VENV)/.all
+	$(BIN)/python -m willing.forecast.warm
+
+assess: $(VENV)/.core
+	$(BIN)/willing assess $(CASE) --out briefing.html
+
+test: $(VENV)/.all
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+serve: $(VENV)/.all
+	$(BIN)/willing serve
+
+bench: $(VENV)/.all
+	$(BIN)/willing bench
+
+lint: $(VENV)/.all
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/mypy
+
+docs: $(VENV)/.all
+	$(BIN)/mkdocs build --strict
+
+lock: $(VENV)/.all
+	$(BIN)/python tools/lock.py
+
+clean:
+	rm -rf $(VENV) site build dist briefing.html .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Bargaining: how positions move."""

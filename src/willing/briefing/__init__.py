@@ -1,0 +1,1 @@
+"""Briefing: charts and the written briefing."""

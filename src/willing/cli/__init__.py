@@ -1,0 +1,59 @@
+"""Every capability as a command. Commands import what they need inside, so that help is fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import typer
+
+from willing import __version__
+from willing.cli._shell import report
+from willing.errors import WillingError
+
+__all__ = ["COMMANDS", "app", "main"]
+
+# The order of the help: from a case to a briefing, then the single rooms, then upkeep.
+COMMANDS = ("version",)
+
+app = typer.Typer(
+    name="willing",
+    help="Who is willing, what can they field, who can stop it, and will it happen?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"willing {__version__}")
+
+
+def _register() -> None:
+    for name in COMMANDS:
+        if name == "version":
+            continue
+        module: Any = importlib.import_module(f"willing.cli.{name}")
+        app.command(name=name.rstrip("_"))(getattr(module, name))
+
+
+_register()
+
+
+def main() -> None:
+    """Run a command; turn every expected error into one message and an exit status."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except WillingError as error:
+        sys.exit(report(error, as_json))
+    except KeyboardInterrupt:
+        sys.stderr.write("willing: interrupted\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""Force: requirement, pledges, package, gap, cost."""

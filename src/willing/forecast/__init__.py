@@ -1,0 +1,1 @@
+"""Forecast: weeks x draws of milestones, what holds them up, levers, scores."""

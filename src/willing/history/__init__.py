@@ -1,0 +1,1 @@
+"""History: the reference class of past missions."""

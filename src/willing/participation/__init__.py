@@ -1,0 +1,1 @@
+"""Participation: who takes part, given stance, conditions and history."""

@@ -1,0 +1,1 @@
+"""Reading: from text to candidate statements, each grounded in a span."""

@@ -1,0 +1,1 @@
+"""Record: from statements to where each actor stands, at any date, with uncertainty."""

@@ -1,0 +1,1 @@
+"""Store: cases, statements, reviews and forecasts over time."""

@@ -1,0 +1,1 @@
+"""Workbench: the JSON API and the page."""
