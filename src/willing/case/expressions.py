@@ -162,7 +162,9 @@ class _Parser:
                 raise ExpressionError(
                     column, repr(text[column - 1]), "a name, a number, >=, or a bracket"
                 )
-            self.tokens.append((match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1))
+            self.tokens.append(
+                (match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup) + 1)
+            )
             place = match.end()
         self.tokens.append(("end", "", len(text) + 1))
         self.at = 0
@@ -201,7 +203,9 @@ class _Parser:
     def factor(self) -> Expr:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise ExpressionError(self.tokens[self.at][2], "deep nesting", f"at most {_MAX_DEPTH} levels")
+            raise ExpressionError(
+                self.tokens[self.at][2], "deep nesting", f"at most {_MAX_DEPTH} levels"
+            )
         try:
             if self.take("not"):
                 return Not(self.factor())
@@ -221,7 +225,7 @@ class _Parser:
         self.at += 1
         if value in {"true", "false"}:
             return Const(value == "true")
-        if self.tokens[self.at][1] != "(" :
+        if self.tokens[self.at][1] != "(":
             if value in FUNCTIONS:
                 raise ExpressionError(column, repr(value), f"'{value}(...)': {MEANING[value]}")
             return Name(value)

@@ -7,6 +7,7 @@ estimated from the statements and the theory page shows both.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final, Literal, get_args
 
 Stance = Literal[
@@ -41,9 +42,7 @@ LEVEL: Final[dict[Stance, float]] = {
     "lead": 100.0,
 }
 #: upper cut point of each rung but the last, halfway between levels
-CUTS: Final[tuple[float, ...]] = tuple(
-    (LEVEL[a] + LEVEL[b]) / 2 for a, b in zip(STANCES, STANCES[1:], strict=False)
-)
+CUTS: Final[tuple[float, ...]] = tuple((LEVEL[a] + LEVEL[b]) / 2 for a, b in pairwise(STANCES))
 
 
 def rung(stance: Stance) -> int:

@@ -1,0 +1,1 @@
+"""Case: the nouns, and the case folder an analyst writes."""

@@ -1,0 +1,81 @@
+"""Value types every noun is built from: ids, ranges with a basis, rates."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+#: id of a condition, route, milestone, lever ... : what the condition language calls a NAME
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+#: id of a case: also a folder name
+CaseId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+#: id of an actor: ISO 3166-1 alpha-3 for a state, capitals for an organisation
+ActorId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,11}$")]
+#: text in the condition language
+Expression = Annotated[str, StringConstraints(max_length=2_000)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Basis = Literal["source", "assumption", "history"]
+
+
+class Noun(BaseModel):
+    """Base of all nouns: immutable, and unknown fields are faults."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, validate_by_name=True
+    )
+
+
+class Range(Noun):
+    """A number that is not known exactly: low, likely and high, and what it rests on.
+
+    A range whose basis is `assumption` must give a reason; one whose basis is `source` or
+    `history` must name it.
+    """
+
+    low: Finite
+    likely: Finite
+    high: Finite
+    unit: str = ""
+    basis: Basis = "assumption"
+    source: str = ""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _ordered_and_founded(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError(
+                f"low <= likely <= high, found {self.low:g}, {self.likely:g}, {self.high:g}"
+            )
+        if self.basis == "assumption" and not self.reason:
+            raise ValueError("a reason, because the basis is 'assumption'")
+        if self.basis != "assumption" and not self.source:
+            raise ValueError(f"a source, because the basis is {self.basis!r}")
+        return self
+
+
+class Share(Range):
+    """A range within 0-1, such as a probability or a proportion."""
+
+    low: Annotated[Finite, Field(ge=0, le=1)]
+    likely: Annotated[Finite, Field(ge=0, le=1)]
+    high: Annotated[Finite, Field(ge=0, le=1)]
+
+
+class Positive(Range):
+    """A range of numbers not below zero."""
+
+    low: Annotated[Finite, Field(ge=0)]
+    likely: Annotated[Finite, Field(ge=0)]
+    high: Annotated[Finite, Field(ge=0)]
+
+
+class Rate(Positive):
+    """How often something begins or ends: events per `per`, while it can."""
+
+    per: Literal["week", "month", "year"] = "month"
+
+    def weekly(self) -> tuple[float, float, float]:
+        """Return low, likely and high as events per week."""
+        days = {"week": 7.0, "month": 365.25 / 12, "year": 365.25}[self.per]
+        return (self.low * 7 / days, self.likely * 7 / days, self.high * 7 / days)
