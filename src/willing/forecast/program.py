@@ -123,6 +123,8 @@ class ProgramBuilder:
         match expr:
             case Const(value):
                 self._code.append((Op.CONST, int(value)))
+            case And(()) | Or(()):
+                self._code.append((Op.CONST, int(isinstance(expr, And))))
             case Call("#count", (number,)):
                 self._code.append((Op.COUNT, int(number)))
             case Not(arg):
@@ -142,16 +144,17 @@ class ProgramBuilder:
                     self._emit(meaning)
 
 
-def solve(program: Program, values: Bools, forced: Bools | None = None) -> Bools:
+def solve(
+    program: Program, values: Bools, forced: Bools | None = None, barred: Bools | None = None
+) -> Bools:
     """Solve the definitions to their least fixed point, in place, for many draws at once.
 
     Parameters
     ----------
     values
         Shape (variables, draws), inputs filled in; definitions are overwritten.
-    forced
-        Shape (variables,) or (variables, draws): definitions that hold whatever their
-        expression says.
+    forced, barred
+        Shape (variables,): variables that hold, or do not hold, whatever anything else says.
 
     Returns
     -------
@@ -159,10 +162,14 @@ def solve(program: Program, values: Bools, forced: Bools | None = None) -> Bools
     """
     values[program.targets] = False
     if forced is not None:
-        values |= forced if forced.ndim == 2 else forced[:, None]
+        values[forced] = True
+    if barred is not None:
+        values[barred] = False
     for _ in range(len(program.targets) + 1):
         changed = False
         for i, target in enumerate(program.targets):
+            if barred is not None and barred[target]:
+                continue
             rows = program.code[program.starts[i] : program.starts[i + 1]]
             new = _run(program, rows, values) | values[target]
             if not changed and bool((new != values[target]).any()):

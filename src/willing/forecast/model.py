@@ -1,0 +1,240 @@
+"""The numbers a simulation runs on: a case compiled to arrays and a condition program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from willing.forecast.program import Program
+from willing.forecast.spread import Spread
+
+__all__ = [
+    "DOMAINS",
+    "ApprovalRow",
+    "Arrival",
+    "Atom",
+    "Coverage",
+    "EventRow",
+    "Feature",
+    "Meeting",
+    "MilestoneRow",
+    "Model",
+    "Never",
+    "OfferRow",
+    "RouteRow",
+    "Start",
+    "VoteRow",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: domains in which taking part counts, in the order of every array here
+DOMAINS = ("land", "air", "sea", "air_defence", "training")
+#: a week that never comes
+Never = 32_000
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the positions stand at the as-of date, and how they move (0-100 levels).
+
+    Attributes
+    ----------
+    mean, chol
+        Participation level and domain offsets of each actor: shape (actors, 1 + domains), and the
+        Cholesky factor of their joint covariance, shape (actors, 1 + domains, 1 + domains).
+    home
+        Level to which each actor reverts, shape (actors,).
+    drift, reversion
+        Innovation sd per week, and share of the distance from home kept per week, for each
+        parameter set: shape (sets,).
+    """
+
+    mean: Floats
+    chol: Floats
+    home: Floats
+    drift: Floats
+    reversion: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """`variable` holds where a latent stands at `cut` or higher.
+
+    `latent` counts the actors' participation levels first, then the other issues. `domain` is -1
+    for the level itself. Joining atoms add each draw's own cut shift.
+    """
+
+    variable: int
+    latent: int
+    domain: int
+    cut: float
+    joining: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRow:
+    """A vote: members' latents, the levels from which they say yes and below which no, the rule.
+
+    `alternatives` are linear rules: any of them passes the proposal. Each is (yes weights, shape
+    (criteria, members); abstention weights, same shape; quotas, shape (criteria,)).
+    """
+
+    variable: int
+    latents: Ints
+    yes_from: float
+    no_below: float
+    alternatives: tuple[tuple[Floats, Floats, Floats], ...]
+    blocks: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A fact from outside: rates per week, what makes it possible, what hastens it."""
+
+    variable: int
+    id: str
+    begin: Spread
+    end: Spread | None
+    initially: bool
+    settle_weeks: int
+    possible: int
+    pushes: tuple[tuple[int, Spread], ...]
+    brakes: tuple[tuple[int, Spread], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """A national approval: the clock starts in the first week `ready` holds."""
+
+    variable: int
+    ready: int
+    given: Spread
+    days: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A route: opens `days` after its expression first held, if it then holds."""
+
+    variable: int
+    id: str
+    opens: int
+    days: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """A milestone; see `willing.case.Milestone` for the models."""
+
+    variable: int
+    id: str
+    model: str
+    needs: int
+    rate: Spread | None
+    due_week: float
+    announced_week: float
+    slip: Spread | None
+    never: Spread | None
+    share: float
+    reached_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting in some week: whose latents meet, their weights and what they do not give."""
+
+    week: int
+    latents: Ints
+    weights: Floats
+    yielding: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A pledge: who, in which domain, how much may come, when, and whether it comes at all."""
+
+    actor: int
+    domain: int
+    size: Spread
+    ready_weeks: int
+    late_weeks: int
+    p_zero: float
+    p_late: float
+    requires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Cuts on coverage: in each domain min over cuts of (constant + coefficient @ available).
+
+    `domains` are those the format requires; `constant[d]` has shape (cuts,), `coefficient[d]`
+    (cuts, offers), never negative.
+    """
+
+    domains: tuple[int, ...]
+    constant: tuple[Floats, ...]
+    coefficient: tuple[Floats, ...]
+    thresholds: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature of the arrival hazard: base + sum of weights over variables that hold."""
+
+    base: float
+    variables: tuple[int, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """History's second stage: weekly hazard = expit(bin intercept + features . beta).
+
+    `edges` are the first weeks of the bins after the first; `coefficients` has shape
+    (sets, bins + features).
+    """
+
+    edges: tuple[int, ...]
+    features: tuple[Feature, ...]
+    coefficients: Floats
+    ramp_weeks: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A case ready to be simulated."""
+
+    weeks: int
+    actors: tuple[str, ...]
+    candidates: NDArray[np.bool_]
+    start: Start
+    other_owner: Ints
+    other_issue: tuple[str, ...]
+    other_mean: Floats
+    other_sd: Floats
+    other_home: Floats
+    program: Program
+    atoms: tuple[Atom, ...]
+    votes: tuple[VoteRow, ...]
+    events: tuple[EventRow, ...]
+    approvals: tuple[ApprovalRow, ...]
+    routes: tuple[RouteRow, ...]
+    milestones: tuple[MilestoneRow, ...]
+    meetings: tuple[Meeting, ...]
+    meeting_rate: Spread
+    offers: tuple[OfferRow, ...]
+    pledged: tuple[int, ...]
+    fielded: tuple[int, ...]
+    coverage: Coverage
+    arrival: Arrival
+    cut_spread: Spread
+    conditions: tuple[str, ...]
+    dates: tuple[tuple[int, int], ...]
+    last: tuple[tuple[int, int], ...]
+    forced_from: Ints
+    barred_from: Ints
+    report_weeks: tuple[int, ...]

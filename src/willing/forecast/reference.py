@@ -1,0 +1,359 @@
+"""The simulation in plain NumPy: weeks x draws. The oracle that faster kernels are held to.
+
+Week by week and for many draws at once: positions drift and meet, events begin and end, the
+condition program is solved to its least fixed point, routes open, milestones are reached.
+Every number comes from a counter (see `streams`), so a chunk of draws can be run anywhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from willing.case.ladder import CUTS
+from willing.forecast.model import DOMAINS, Model, Never
+from willing.forecast.outcome import Outcome
+from willing.forecast.program import solve
+from willing.forecast.streams import Stream, exponentials, normals, uniforms
+
+__all__ = ["simulate_chunk"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+_CUTS = np.array(CUTS)
+
+
+def simulate_chunk(model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Outcome:
+    """Simulate draws `first_draw` .. `first_draw + draws - 1`.
+
+    Parameters
+    ----------
+    inner
+        Number of draws that share one parameter set.
+    """
+    return _Chunk(model, first_draw, draws, inner, seed).run()
+
+
+class _Chunk:
+    def __init__(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> None:
+        self.m = model
+        self.seed = seed
+        self.draw = np.arange(first_draw, first_draw + draws)
+        self.set = self.draw // inner
+        self.out = Outcome.empty(model, draws, inner)
+        self.values: Bools = np.zeros((len(model.program.names), draws), dtype=bool)
+        self._positions()
+        self._world()
+
+    # what is drawn once -------------------------------------------------------------------
+    def _parameter(self, place: int) -> Floats:
+        """Standard normals shared by the draws of a parameter set, shape (draws,)."""
+        sets, inverse = np.unique(self.set, return_inverse=True)
+        z = normals(sets, 0, place + 1, Stream.PARAMETER, self.seed)[place]
+        return np.asarray(z[inverse])
+
+    def _positions(self) -> None:
+        m, n = self.m, self.draw.size
+        a, k = m.start.mean.shape
+        z = normals(self.draw, 0, a * k, Stream.START, self.seed).reshape(a, k, n)
+        both = m.start.mean[:, :, None] + np.einsum("aij,ajn->ain", m.start.chol, z)
+        self.level, self.offset = both[:, 0], both[:, 1:]
+        extra = normals(self.draw, 1, max(len(m.other_owner), 1), Stream.START, self.seed)
+        self.other = m.other_mean[:, None] + m.other_sd[:, None] * extra[: len(m.other_owner)]
+        sets = self.set % m.start.drift.size
+        self.drift, self.keep = m.start.drift[sets], m.start.reversion[sets]
+        self.cut_shift = self._parameter(0) * m.cut_spread.at(self._parameter(1))
+        self.meeting_rate = m.meeting_rate.at(self._parameter(2))
+
+    def _world(self) -> None:
+        m, n = self.m, self.draw.size
+        place = 3
+        self.begin, self.end, self.pushes = [], [], []
+        for e in m.events:
+            self.begin.append(e.begin.at(self._parameter(place)))
+            self.end.append(e.end.at(self._parameter(place + 1)) if e.end else np.zeros(n))
+            place += 2
+            factors = []
+            for variable, spread in (*e.pushes, *e.brakes):
+                factors.append((variable, spread.at(self._parameter(place))))
+                place += 1
+            self.pushes.append(factors)
+        self.on = np.array([np.full(n, e.initially) for e in m.events]).reshape(-1, n)
+        self.age = np.array(
+            [np.full(n, e.settle_weeks if e.initially else 0) for e in m.events]
+        ).reshape(-1, n)
+        u = uniforms(self.draw, 0, max(len(m.approvals), 1), Stream.APPROVAL, self.seed)
+        z = normals(self.draw, 1, max(len(m.approvals), 1), Stream.APPROVAL, self.seed)
+        self.given = [
+            u[i] < r.given.at(self._parameter(place + i)) for i, r in enumerate(m.approvals)
+        ]
+        place += len(m.approvals)
+        self.approval_weeks = [r.days.at(z[i]) / 7 for i, r in enumerate(m.approvals)]
+        self.ready_since = np.full((len(m.approvals), n), Never)
+        z = normals(self.draw, 0, max(len(m.routes), 1), Stream.ROUTE, self.seed)
+        self.route_weeks = [r.days.at(z[i]) / 7 for i, r in enumerate(m.routes)]
+        self.agreed_since = np.full((len(m.routes), n), Never)
+        count = max(len(m.milestones), 1)
+        self.clock = exponentials(self.draw, 0, count, Stream.MILESTONE, self.seed)
+        self.hazard = np.zeros((len(m.milestones), n))
+        z = normals(self.draw, 0, count, Stream.SLIP, self.seed)
+        u = uniforms(self.draw, 1, count, Stream.SLIP, self.seed)
+        self.due, self.rate = [], []
+        for i, s in enumerate(m.milestones):
+            self.rate.append(s.rate.at(self._parameter(place + 2 * i)) if s.rate else np.zeros(n))
+            due = np.full(n, float(Never))
+            if s.model == "announced" and s.slip and s.due_week < Never:
+                span = s.due_week - s.announced_week
+                due = s.announced_week + span * s.slip.at(z[i])
+                if s.never:
+                    due[u[i] < s.never.at(self._parameter(place + 2 * i + 1))] = Never
+            self.due.append(due)
+        count = max(len(m.offers), 1)
+        u = uniforms(self.draw, 0, count, Stream.OFFER, self.seed)
+        z = normals(self.draw, 1, count, Stream.OFFER, self.seed)
+        self.size = np.array([o.size.at(z[i]) for i, o in enumerate(m.offers)]).reshape(-1, n)
+        self.ready_week = np.array(
+            [
+                np.where(
+                    u[i] < o.p_zero,
+                    Never,
+                    o.ready_weeks + np.where(u[i] < o.p_zero + o.p_late, o.late_weeks, 0),
+                )
+                for i, o in enumerate(m.offers)
+            ]
+        ).reshape(-1, n)
+        self.ramp = m.arrival.ramp_weeks[self.draw % len(m.arrival.ramp_weeks)]
+
+    # the weeks ----------------------------------------------------------------------------
+    def run(self) -> Outcome:
+        """Run all weeks."""
+        for week in range(self.m.weeks + 1):
+            if week:
+                self._move(week)
+                self._events(week)
+            self._inputs(week)
+            self._solve(week)
+            self._routes(week)
+            self._milestones(week)
+            self._count(week)
+        return self.out
+
+    def _move(self, week: int) -> None:
+        m = self.m
+        z = normals(self.draw, week, len(m.actors), Stream.INNOVATION, self.seed)
+        home, step = m.start.home[:, None], self.drift * z
+        self.level = home + self.keep * (self.level - home) + step
+        if len(m.other_owner):
+            home = m.other_home[:, None]
+            self.other = home + self.keep * (self.other - home) + step[m.other_owner]
+        for meeting in m.meetings:
+            if meeting.week != week:
+                continue
+            x = self._latents(meeting.latents)
+            target = (meeting.weights[:, None] * x).sum(0) / meeting.weights.sum()
+            moved = x + self.meeting_rate * meeting.yielding[:, None] * (target - x)
+            for row, latent in enumerate(meeting.latents):
+                if latent < len(m.actors):
+                    self.level[latent] = moved[row]
+                else:
+                    self.other[latent - len(m.actors)] = moved[row]
+
+    def _latents(self, rows: NDArray[np.int64]) -> Floats:
+        a = len(self.m.actors)
+        return np.array([self.level[r] if r < a else self.other[r - a] for r in rows])
+
+    def _events(self, week: int) -> None:
+        m = self.m
+        u = uniforms(self.draw, week, max(len(m.events), 1), Stream.EVENT, self.seed)
+        for i, e in enumerate(m.events):
+            rate = self.begin[i].copy()
+            for k, (variable, factor) in enumerate(self.pushes[i]):
+                holds = self.values[variable] if variable >= 0 else np.zeros(rate.size, bool)
+                brake = k >= len(e.pushes)
+                rate = np.where(holds ^ brake, rate * (1 - factor if brake else factor), rate)
+            begins = 1 - np.exp(-rate)
+            if e.possible >= 0:
+                begins = np.where(self.values[e.possible], begins, 0.0)
+            stays = np.exp(-self.end[i])
+            # one number for both, so that a world with more facts never has fewer events
+            self.on[i] = u[i] < np.where(self.on[i], np.maximum(stays, begins), begins)
+            self.age[i] = np.where(self.on[i], self.age[i] + 1, 0)
+
+    def _inputs(self, week: int) -> None:
+        m, v = self.m, self.values
+        for now, earlier in m.last:
+            v[now] = v[earlier]
+        for i, r in enumerate(m.approvals):
+            fresh = v[r.ready] & (self.ready_since[i] == Never)
+            self.ready_since[i][fresh] = max(week - 1, 0)
+            v[r.variable] = self.given[i] & (week >= self.ready_since[i] + self.approval_weeks[i])
+        for i, e in enumerate(m.events):
+            v[e.variable] = self.on[i] & (self.age[i] >= e.settle_weeks)
+        for variable, first in m.dates:
+            v[variable] = week >= first
+        a = len(m.actors)
+        for atom in m.atoms:
+            if atom.latent >= a:
+                x = self.other[atom.latent - a]
+            elif atom.domain < 0:
+                x = self.level[atom.latent]
+            else:
+                x = self.level[atom.latent] + self.offset[atom.latent, atom.domain]
+            v[atom.variable] = x >= (atom.cut + self.cut_shift if atom.joining else atom.cut)
+        for vote in m.votes:
+            x = self._latents(vote.latents)
+            yes, no = x >= vote.yes_from, x < vote.no_below
+            abstain = ~yes & ~no
+            passed = np.zeros(self.draw.size, dtype=bool)
+            for weight, halfway, quota in vote.alternatives:
+                reached = weight @ yes + halfway @ abstain >= quota[:, None] - 1e-9
+                passed |= reached.all(axis=0)
+            v[vote.variable] = passed & ~no[vote.blocks].any(axis=0)
+
+    def _solve(self, week: int) -> None:
+        m = self.m
+        forced, barred = m.forced_from <= week, m.barred_from <= week
+        for variable, _, _ in m.coverage.thresholds:
+            self.values[variable] = False
+        solve(m.program, self.values, forced, barred)
+        while m.coverage.thresholds:
+            cover = self._coverage(m.fielded, self.size)
+            changed = False
+            for variable, domain, threshold in m.coverage.thresholds:
+                level = cover.min(axis=0) if domain < 0 else self._domain(cover, domain)
+                new = (level >= threshold - 1e-9) | self.values[variable]
+                changed |= bool((new != self.values[variable]).any())
+                self.values[variable] = new
+            if not changed:
+                return
+            solve(m.program, self.values, forced, barred)
+
+    def _domain(self, cover: Floats, domain: int) -> Floats:
+        places = self.m.coverage.domains
+        return cover[places.index(domain)] if domain in places else np.ones(self.draw.size)
+
+    def _coverage(self, variables: tuple[int, ...], share: Floats) -> Floats:
+        """Coverage by required domain, shape (required domains, draws)."""
+        cover = self.m.coverage
+        if not variables:
+            return np.array([np.full(self.draw.size, c.min()) for c in cover.constant])
+        available = self.values[list(variables)] * share
+        return np.array(
+            [
+                np.minimum(1.0, (c[:, None] + k @ available).min(axis=0))
+                for c, k in zip(cover.constant, cover.coefficient, strict=True)
+            ]
+        )
+
+    def _routes(self, week: int) -> None:
+        m, v = self.m, self.values
+        for i, r in enumerate(m.routes):
+            holds = v[r.opens]
+            fresh = holds & (self.agreed_since[i] == Never)
+            self.agreed_since[i][fresh] = week
+            opens = holds & (week >= self.agreed_since[i] + self.route_weeks[i])
+            opens |= m.forced_from[r.variable] <= week
+            if m.barred_from[r.variable] <= week:
+                opens[:] = False
+            self.out.opened[i][opens & (self.out.opened[i] == Never)] = week
+            v[r.variable] = self.out.opened[i] <= week
+
+    def _milestones(self, week: int) -> None:
+        m, v = self.m, self.values
+        for i, s in enumerate(m.milestones):
+            row = self.out.first[i]
+            open_ = row == Never
+            if not open_.any():
+                continue
+            needs = v[s.needs] & open_
+            if s.reached_week <= 0 or m.forced_from[s.variable] <= week:
+                hit = open_
+            elif m.barred_from[s.variable] <= week:
+                hit = np.zeros_like(open_)
+            else:
+                hit = needs & self._reached(i, week, needs)
+            row[hit] = week
+            v[s.variable] = row <= week
+
+    def _reached(self, i: int, week: int, needs: Bools) -> Bools:
+        m, s = self.m, self.m.milestones[i]
+        match s.model:
+            case "route":
+                return np.asarray(np.any(self.out.opened <= week, axis=0))
+            case "announced":
+                late = week >= self.due[i]
+                dropped = np.where(self.due[i] >= Never, self.rate[i], 0.0)
+                return np.asarray(late | self._ticked(i, dropped, needs, week))
+            case "hazard":
+                return self._ticked(i, self.rate[i], needs, week)
+            case "force":
+                enough = self._coverage(m.pledged, self.size).min(axis=0) >= s.share - 1e-9
+                if s.rate is None:
+                    return np.asarray(enough)
+                return np.asarray(enough & self._ticked(i, self.rate[i], needs & enough, week))
+            case "arrival":
+                since = week - self._first("mandate")
+                return self._ticked(i, self._arrival_rate(since), needs & (since >= 0), week)
+            case "ramp":
+                since = week - self._first("deployed")
+                sent = self._coverage(m.fielded, self.size * self._delivered(week)).min(axis=0)
+                return np.asarray((since >= self.ramp) & (sent >= s.share - 1e-9))
+        raise ValueError(f"unknown milestone model {s.model!r}")
+
+    def _ticked(self, i: int, rate: Floats, running: Bools, week: int) -> Bools:
+        """Let a milestone's clock run where `running`; return where it has run out."""
+        if week:
+            self.hazard[i] += np.where(running, rate, 0.0)
+        return np.asarray(self.hazard[i] >= self.clock[i])
+
+    def _first(self, id: str) -> NDArray[np.int64]:
+        for row, s in zip(self.out.first, self.m.milestones, strict=True):
+            if s.id == id:
+                return np.asarray(row, dtype=np.int64)
+        return np.full(self.draw.size, Never)
+
+    def _delivered(self, week: int) -> NDArray[np.float64]:
+        since = week - self._first("mandate")
+        return (since >= self.ready_week).astype(np.float64)
+
+    def _arrival_rate(self, since: NDArray[np.int64]) -> Floats:
+        """Cumulative hazard added this week: -log(1 - expit(score)) = log(1 + exp(score))."""
+        arrival = self.m.arrival
+        beta = arrival.coefficients[self.set % len(arrival.coefficients)]
+        bins = np.searchsorted(np.array(arrival.edges), np.maximum(since, 0), side="right")
+        score = beta[np.arange(len(beta)), bins]
+        for k, f in enumerate(arrival.features):
+            x = np.full(self.draw.size, f.base)
+            for variable, weight in zip(f.variables, f.weights, strict=True):
+                x = x + weight * self.values[variable]
+            score = score + beta[:, len(arrival.edges) + 1 + k] * x
+        return np.asarray(np.logaddexp(0.0, score))
+
+    def _count(self, week: int) -> None:
+        m, v, out = self.m, self.values, self.out
+        index = m.program.index
+        out.holds[week] = [v[index[c]].sum() for c in m.conditions]
+        out.agreed[week] = [v[r.opens].sum() for r in m.routes]
+        out.votes[week] = [v[r.variable].sum() for r in m.votes]
+        for a in np.flatnonzero(m.candidates):
+            actor = m.actors[a]
+            any_wants = np.zeros(self.draw.size, dtype=bool)
+            for d, domain in enumerate(DOMAINS):
+                out.joins[week, a, d] = v[index[f"joins:{actor}:{domain}"]].sum()
+                wants = v[index[f"wants:{actor}:{domain}"]]
+                out.wants[week, a, d] = wants.sum()
+                any_wants |= wants
+            out.joins[week, a, -1] = v[index[f"joins:{actor}"]].sum()
+            out.wants[week, a, -1] = any_wants.sum()
+        for kind, variables in enumerate((m.pledged, m.fielded)):
+            cover = self._coverage(variables, self.size)
+            out.coverage[week, kind, list(m.coverage.domains)] = cover.sum(axis=1)
+        if week in m.report_weeks:
+            self._stances(m.report_weeks.index(week))
+
+    def _stances(self, report: int) -> None:
+        x = self.level[:, None] + self.offset
+        x = np.concatenate([x, x.max(axis=1, keepdims=True)], axis=1)
+        rungs = np.searchsorted(_CUTS, x, side="right")
+        for rung in range(9):
+            self.out.stance[report, :, :, rung] = (rungs == rung).sum(axis=2)

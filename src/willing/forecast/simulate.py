@@ -1,0 +1,62 @@
+"""Run a model: cut the draws into chunks, simulate each, add them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from willing.case.values import Finite
+from willing.errors import UsageError
+from willing.forecast.model import Model, Never
+from willing.forecast.outcome import Outcome
+from willing.forecast.reference import simulate_chunk
+
+__all__ = ["Kernel", "parameter_sets", "simulate", "with_forced"]
+
+Kernel = Callable[[Model, int, int, int, int], Outcome]
+Progress = Callable[[Finite, str], None]
+CHUNK = 1_000
+
+
+def parameter_sets(draws: int) -> tuple[int, int]:
+    """Return (number of parameter sets, draws in each) for a number of draws.
+
+    Up to 200 sets: enough for a 5th and 95th percentile, with as many draws as are left to
+    each set to tell parameter uncertainty from chance.
+    """
+    if draws < 20:
+        raise UsageError(f"at least 20 draws are needed to show an interval; found {draws}")
+    inner = max(2, draws // 200)
+    return -(-draws // inner), inner
+
+
+def simulate(
+    model: Model,
+    draws: int,
+    seed: int,
+    *,
+    kernel: Kernel = simulate_chunk,
+    progress: Progress | None = None,
+    chunk: int = CHUNK,
+) -> Outcome:
+    """Simulate `draws` futures; the result does not depend on `chunk` or `kernel`."""
+    _, inner = parameter_sets(draws)
+    out = Outcome.empty(model, draws, inner)
+    for at in range(0, draws, chunk):
+        size = min(chunk, draws - at)
+        out.add(kernel(model, at, size, inner, seed), at)
+        if progress:
+            progress((at + size) / draws, f"{at + size} of {draws} draws")
+    return out
+
+
+def with_forced(model: Model, *ids: str, week: int = 0, holds: bool = True) -> Model:
+    """Return the model with conditions, milestones or routes made to hold (or barred) for good."""
+    from dataclasses import replace
+
+    forced, barred = model.forced_from.copy(), model.barred_from.copy()
+    for id in ids:
+        target = forced if holds else barred
+        target[model.program.index[id]] = min(week, Never)
+    return replace(model, forced_from=np.asarray(forced), barred_from=np.asarray(barred))
