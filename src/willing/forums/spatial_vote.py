@@ -1,0 +1,77 @@
+"""Spatial model of voting with abstention from indifference.
+
+A member with ideal point x prefers the proposal P to the status quo Q by an amount that, for
+quadratic losses, is linear in its distance beyond the midpoint, s (x - (P + Q) / 2) with
+s = sign(P - Q). It votes yes when that distance plus noise exceeds `to_yes`, no when it lies below `-to_no`, and
+abstains in between. With x normal and normal noise the three probabilities are exact:
+
+    yes = Phi((d - to_yes) / t),  no = Phi((-d - to_no) / t),  t = sqrt(sd^2 + noise^2)
+
+where d = s (mean - midpoint). Sources: Enelow and Hinich, *The Spatial Theory of Voting* (1984),
+chapters 2 and 5 (abstention from indifference); Clinton, Jackman and Rivers, "The Statistical
+Analysis of Roll Call Data", APSR 98 (2004), for the random utility. See
+`docs/theory/spatial_vote.md` for the parameters, which are assumptions with ranges.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
+
+from willing.errors import UsageError
+
+#: half-widths of the zone of indifference and the noise, in points of a 0-100 issue.
+#: Assumptions; plausible ranges: to_yes 0-15, to_no 5-25, noise 5-20 (docs/theory/spatial_vote.md).
+TO_YES: Final = 5.0
+TO_NO: Final = 10.0
+NOISE: Final = 10.0
+
+
+def vote_probabilities(
+    mean: ArrayLike,
+    sd: ArrayLike,
+    proposal: float,
+    status_quo: float,
+    *,
+    to_yes: ArrayLike = TO_YES,
+    to_no: ArrayLike = TO_NO,
+    noise: float = NOISE,
+) -> NDArray[np.float64]:
+    """Return P(yes), P(abstains), P(no) of each member.
+
+    Parameters
+    ----------
+    mean, sd
+        Members' positions on the issue (0-100) and their uncertainty; shape (m,) or broadcastable.
+    proposal, status_quo
+        Where the proposal and the status quo stand on the issue; they must differ.
+    to_yes, to_no
+        How far beyond the midpoint a member must stand to vote yes or no rather than abstain, in
+        points; a scalar or one per member. `to_yes + to_no >= 0`.
+    noise
+        Standard deviation of what moves a vote besides the position, in points.
+
+    Returns
+    -------
+    Array of shape (m, 3), rows summing to 1, columns yes, abstains, no.
+    """
+    if proposal == status_quo:
+        raise UsageError("the proposal and the status quo stand at the same point: nothing to vote")
+    middle = (proposal + status_quo) / 2.0
+    beyond = np.sign(proposal - status_quo) * (np.asarray(mean, dtype=float) - middle)
+    beyond, up, down, spread = np.broadcast_arrays(
+        beyond,
+        np.asarray(to_yes, dtype=float),
+        np.asarray(to_no, dtype=float),
+        np.hypot(np.asarray(sd, dtype=float), noise),
+    )
+    if np.any(up + down < 0):
+        raise UsageError("to_yes + to_no must not be negative: a vote cannot be both yes and no")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes = np.where(spread > 0, ndtr((beyond - up) / spread), beyond > up)
+        no = np.where(spread > 0, ndtr((-beyond - down) / spread), -beyond > down)
+    between = np.clip(1.0 - yes - no, 0.0, 1.0)
+    return np.stack([yes, between, no], axis=-1)
