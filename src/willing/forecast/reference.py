@@ -74,7 +74,10 @@ class _Chunk:
             self.end.append(e.end.at(self._parameter(place + 1)) if e.end else np.zeros(n))
             place += 2
             factors = []
-            for variable, spread in (*e.pushes, *e.brakes):
+            for variable, spread in e.pushes:  # what hastens never slows
+                factors.append((variable, np.maximum(spread.at(self._parameter(place)), 1.0)))
+                place += 1
+            for variable, spread in e.brakes:
                 factors.append((variable, spread.at(self._parameter(place))))
                 place += 1
             self.pushes.append(factors)

@@ -1,0 +1,135 @@
+"""The simulation: what any analyst would ask of its shape."""
+
+import numpy as np
+import pytest
+
+from tests.forecast.small import ingredients, small_case
+from willing.forecast.build import build
+from willing.forecast.outcome import Outcome
+from willing.forecast.simulate import simulate, with_forced
+from willing.forecast.summary import band, difference, reached_by
+
+DRAWS = 1_000
+
+
+@pytest.fixture(scope="module")
+def model():
+    case = small_case()
+    return build(case, ingredients(case), reports=(0, 26, 52))
+
+
+@pytest.fixture(scope="module")
+def base(model) -> Outcome:
+    return simulate(model, DRAWS, 1)
+
+
+def same(a: Outcome, b: Outcome) -> bool:
+    return all(
+        np.array_equal(getattr(a, f), getattr(b, f))
+        for f in ("first", "opened", "holds", "joins", "wants", "stance", "agreed", "votes")
+    )
+
+
+def test_same_seed_same_numbers_whatever_the_chunks(model, base):
+    assert same(base, simulate(model, DRAWS, 1, chunk=391))
+
+
+def test_another_seed_another_sample(model, base):
+    assert not same(base, simulate(model, DRAWS, 2))
+
+
+def test_more_time_never_lowers_a_milestone(base):
+    curve = [reached_by(base.first, w).mean(axis=1) for w in range(53)]
+    assert (np.diff(curve, axis=0) >= 0).all()
+
+
+def test_milestones_keep_their_order(base, model):
+    first = dict(zip([m.id for m in model.milestones], base.first, strict=True))
+    assert (first["deployed"] >= first["mandate"]).all()
+    assert (first["full_strength"] >= first["deployed"]).all()
+
+
+def test_a_granted_backstop_never_lowers_participation(model, base):
+    granted = simulate(with_forced(model, "us_backstop"), DRAWS, 1)
+    assert (granted.joins >= base.joins).all()
+    assert granted.joins.sum() > base.joins.sum()
+    assert (granted.first <= base.first).all()
+
+
+def test_a_veto_player_never_opens_a_route(model):
+    case = small_case()
+    parts = ingredients(case, levels={"OPP": 70.0})
+    rule = parts.rules["council"]
+    free = build(case, parts)
+    strict = build(
+        case,
+        type(parts)(
+            **{
+                **{f: getattr(parts, f) for f in parts.__dataclass_fields__},
+                "rules": {
+                    "council": type(rule)(
+                        rule.members,
+                        rule.alternatives,
+                        np.ones(3, bool),
+                        rule.yes_from,
+                        rule.no_below,
+                    )
+                },
+            }
+        ),
+    )
+    a, b = simulate(free, DRAWS, 1), simulate(strict, DRAWS, 1)
+    assert (b.opened >= a.opened).all()
+    assert (b.votes <= a.votes).all()
+    assert b.votes.sum() < a.votes.sum()
+
+
+def test_barring_is_the_opposite_of_forcing(model, base):
+    barred = simulate(with_forced(model, "ceasefire", holds=False), DRAWS, 1)
+    assert barred.joins.sum() == 0
+    assert (barred.first >= base.first).all()
+
+
+def test_i_go_if_two_others_go_tips():
+    told = small_case().statements
+    case = small_case(
+        statements=[],
+        taking_part={
+            "requires": "members() >= 2",
+            "spread": {"low": 1, "likely": 2, "high": 3, "reason": "test"},
+        },
+    )
+    stuck = simulate(build(case, ingredients(case)), 200, 1)
+    assert stuck.joins.sum() == 0  # the least fixed point: nobody goes first
+    first = told[0].model_copy(update={"actor": "AAA", "requires": "true"})
+    second = told[0].model_copy(update={"id": "S2", "actor": "CCC", "requires": "joins(AAA)"})
+    case = case.model_copy(update={"statements": (first, second)})
+    moving = simulate(build(case, ingredients(case)), 200, 1)
+    bbb = [a.id for a in case.actors].index("BBB")
+    assert moving.joins[:, bbb].sum() > 0
+
+
+def test_the_interval_comes_from_parameters_not_from_the_number_of_draws(model):
+    few, many = simulate(model, 2_000, 3), simulate(model, 8_000, 3)
+    row = [m.id for m in model.milestones].index("deployed")
+    narrow = band(reached_by(few.first[row], 52), few.inner)
+    wide = band(reached_by(many.first[row], 52), many.inner)
+    assert narrow.low <= narrow.probability <= narrow.high
+    assert wide.high - wide.low > 0.5 * (narrow.high - narrow.low) > 0
+
+
+def test_bands_are_beta_binomial():
+    rng = np.random.default_rng(0)
+    rates = rng.beta(3, 7, 400)
+    hits = (rng.random((400, 50)) < rates[:, None]).ravel()
+    b = band(hits, 50)
+    low, high = np.quantile(rates, [0.05, 0.95])
+    assert b.low == pytest.approx(low, abs=0.02)
+    assert b.high == pytest.approx(high, abs=0.03)
+    pure = band(rng.random(20_000) < 0.3, 50)
+    assert pure.high - pure.low < 0.05
+
+
+def test_difference_of_a_run_with_itself_is_nothing(base):
+    hits = reached_by(base.first[2], 52)
+    assert difference(hits, hits, base.inner).probability == 0
