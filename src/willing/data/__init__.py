@@ -1,0 +1,1 @@
+"""Shipped tables, and loaders for tables that others own."""

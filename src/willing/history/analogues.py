@@ -1,0 +1,92 @@
+"""The nearest past missions, by name: what they shared, what differed, how they ended.
+
+Distance is Gower's (1971), "A general coefficient of similarity": the mean over the features of
+the absolute difference divided by the feature's range, features that are missing left out. All
+features weigh the same: the list is to be read by a person, not to forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from willing.data.missions import ProposedMission
+from willing.history.features import FEATURES, check_features, known_by, mission_features
+
+__all__ = ["Analogue", "analogues"]
+
+_RANGE = {name: 2.0 if name == "us_support" else 1.0 for name in FEATURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Analogue:
+    """One past mission beside the case.
+
+    `distance` is 0 (same codes) to 1. `shared` and `differed` name features, the latter with
+    the mission's value and the case's. `missing` names features not coded for the mission.
+    """
+
+    id: str
+    name: str
+    year: int
+    country: str
+    distance: float
+    shared: tuple[str, ...]
+    differed: Mapping[str, tuple[float, float]]
+    missing: tuple[str, ...]
+    outcome: str
+    days_to_arrival: int | None
+    note: str
+    url: str
+    urls: tuple[str, ...]
+    confidence: str
+
+
+def analogues(
+    features: Mapping[str, float],
+    missions: Iterable[ProposedMission],
+    k: int = 5,
+    *,
+    as_of: date | None = None,
+    exclude_countries: Collection[str] = (),
+) -> list[Analogue]:
+    """Return the `k` nearest missions with a known end, nearest first, then the latest.
+
+    With `as_of`, only what had happened by that day counts. The case's own country belongs in
+    `exclude_countries`.
+    """
+    case = check_features(features)
+    known = known_by(missions, as_of or date.max, exclude_countries)
+    found = [_compare(case, mission) for mission in known if mission.realised]
+    return sorted(found, key=lambda a: (round(a.distance, 9), -a.year, a.id))[:k]
+
+
+def _compare(case: Mapping[str, float], mission: ProposedMission) -> Analogue:
+    codes = mission_features(mission)
+    present = [name for name in FEATURES if codes[name] == codes[name]]
+    gaps = {name: abs(case[name] - codes[name]) / _RANGE[name] for name in present}
+    return Analogue(
+        id=mission.id,
+        name=mission.name,
+        year=mission.proposed.year,
+        country=mission.country,
+        distance=sum(gaps.values()) / len(gaps) if gaps else 1.0,
+        shared=tuple(name for name in present if gaps[name] == 0.0),
+        differed={name: (codes[name], case[name]) for name in present if gaps[name] > 0.0},
+        missing=tuple(name for name in FEATURES if name not in present),
+        outcome=_outcome(mission),
+        days_to_arrival=mission.days_to_arrival(),
+        note=mission.notes,
+        url=mission.source_urls[0] if mission.source_urls else "",
+        urls=mission.source_urls,
+        confidence=mission.confidence,
+    )
+
+
+def _outcome(mission: ProposedMission) -> str:
+    days = mission.days_to_arrival()
+    if days is None:
+        return "authorised, never sent" if mission.authorised else "never sent"
+    word = "deployed" if mission.realised == "yes" else "deployed in part"
+    return f"{word}, first arrival {days} days after the proposal"
