@@ -2,8 +2,8 @@
 
 A member with ideal point x prefers the proposal P to the status quo Q by an amount that, for
 quadratic losses, is linear in its distance beyond the midpoint, s (x - (P + Q) / 2) with
-s = sign(P - Q). It votes yes when that distance plus noise exceeds `to_yes`, no when it lies below `-to_no`, and
-abstains in between. With x normal and normal noise the three probabilities are exact:
+s = sign(P - Q). It votes yes when that distance plus noise exceeds `to_yes`, no when it lies
+below `-to_no`, and abstains in between. With x and the noise normal the three are exact:
 
     yes = Phi((d - to_yes) / t),  no = Phi((-d - to_no) / t),  t = sqrt(sd^2 + noise^2)
 
@@ -75,3 +75,16 @@ def vote_probabilities(
         no = np.where(spread > 0, ndtr((-beyond - down) / spread), -beyond > down)
     between = np.clip(1.0 - yes - no, 0.0, 1.0)
     return np.stack([yes, between, no], axis=-1)
+
+
+def vote_cuts(
+    proposal: float, status_quo: float, *, to_yes: float = TO_YES, to_no: float = TO_NO
+) -> tuple[float, float]:
+    """Return the positions (yes from, no below) at which a member's vote changes.
+
+    For a simulation that draws positions itself; the proposal must stand above the status quo.
+    """
+    if proposal <= status_quo:
+        raise UsageError("the proposal must stand above the status quo for cuts to be ordered")
+    middle = (proposal + status_quo) / 2.0
+    return middle + to_yes, middle - to_no
