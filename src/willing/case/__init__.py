@@ -24,6 +24,8 @@ from willing.case.case import (
     Theatre,
     Track,
 )
+from willing.case.consistency import Contradiction, contradictions
+from willing.case.folder import check, list_cases, load
 from willing.case.ladder import (
     CUTS,
     DOMAINS,
@@ -52,6 +54,7 @@ __all__ = [
     "Clock",
     "Condition",
     "Consent",
+    "Contradiction",
     "Delay",
     "Derived",
     "Domain",
@@ -78,6 +81,10 @@ __all__ = [
     "Task",
     "Theatre",
     "Track",
+    "check",
+    "contradictions",
     "cut_below",
+    "list_cases",
+    "load",
     "rung",
 ]

@@ -12,6 +12,7 @@ from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Resoluti
 from willing.case.values import (
     ActorId,
     CaseId,
+    Day,
     Expression,
     Finite,
     Noun,
@@ -20,6 +21,7 @@ from willing.case.values import (
     Rate,
     Share,
     Slug,
+    Whole,
 )
 
 
@@ -94,7 +96,7 @@ class Event(Noun):
     initially: bool = False
     possible: Expression = Field(default="", alias="while")
     hastened_by: tuple[Push, ...] = ()
-    settle_weeks: Annotated[int, Field(ge=0, le=26)] = 0
+    settle_weeks: Annotated[Whole, Field(ge=0, le=26)] = 0
     adverse: bool = Field(default=False, description="True where it happening hinders the mission.")
     note: str = ""
     sources: tuple[str, ...] = ()
@@ -210,14 +212,14 @@ class Milestone(Noun):
     model: Literal["hazard", "announced", "route", "force", "arrival", "ramp"]
     needs: Expression = ""
     rate: Rate | None = None
-    due: date | None = None
-    announced: date | None = None
+    due: Day | None = None
+    announced: Day | None = None
     slip: Positive | None = Field(
         default=None, description="Actual over announced time, as a multiple; 1 is punctual."
     )
     never: Share | None = Field(default=None, description="Chance that the deadline is dropped.")
     share: Annotated[Finite, Field(gt=0, le=1)] = 1.0
-    reached: date | None = None
+    reached: Day | None = None
     note: str = ""
     sources: tuple[str, ...] = ()
 
@@ -234,7 +236,7 @@ class Delay(Noun):
 class Clock(Noun):
     """Time: how far ahead, and who gains from waiting."""
 
-    horizon_weeks: Annotated[int, Field(ge=1, le=520)] = 104
+    horizon_weeks: Annotated[Whole, Field(ge=1, le=520)] = 104
     bargaining_model: str = "meeting"
     bargaining_rate: Share
     delays: tuple[Delay, ...] = ()
@@ -251,7 +253,7 @@ class TakingPart(Noun):
     requires: Expression
     at_least: Stance = "conditional"
     spread: Positive
-    minimum: Annotated[int, Field(ge=1)] = 2
+    minimum: Annotated[Whole, Field(ge=1)] = 2
     note: str = ""
     sources: tuple[str, ...] = ()
 
@@ -269,7 +271,7 @@ class Effect(Noun):
     do: Literal["set", "shift", "open", "relax", "pledge", "hasten"]
     condition: str = ""
     to: bool = True
-    on: date | None = None
+    on: Day | None = None
     actor: str = ""
     issue: str = "participation"
     by: Finite | None = None
@@ -298,7 +300,7 @@ class CaseFile(Noun):
     schema_version: Literal[1] = 1
     id: CaseId
     title: str
-    as_of: date
+    as_of: Day
     question: str
     summary: str = ""
     handling: Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"] = (

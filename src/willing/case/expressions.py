@@ -25,6 +25,8 @@ from willing.errors import WillingError, nearest
 
 __all__ = [
     "FUNCTIONS",
+    "KEYWORDS",
+    "MEANING",
     "And",
     "AtLeast",
     "Call",
@@ -65,7 +67,8 @@ MEANING: dict[str, str] = {
     "last": "the fact held last week",
     "after": "the date has come",
 }
-_KEYWORDS = {"and", "or", "not", "true", "false"}
+#: words that cannot be ids
+KEYWORDS = {"and", "or", "not", "true", "false"}
 _TOKEN = re.compile(
     r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<number>\d+(?:\.\d+)?)"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<op>>=|[(),]))"
@@ -246,7 +249,7 @@ class _Parser:
             if args:
                 self.need(",")
             kind, value, place = self.tokens[self.at]
-            if kind not in {"word", "date"} or value in _KEYWORDS:
+            if kind not in {"word", "date"} or value in KEYWORDS:
                 found = "the end" if kind == "end" else repr(value)
                 raise ExpressionError(place, found, "a name or a date")
             args.append(value)
@@ -266,7 +269,7 @@ class _Parser:
         if kind == "number" and function != "stance":
             self.at += 1
             return AtLeast(call, float(value))
-        if kind == "word" and function == "stance" and value not in _KEYWORDS:
+        if kind == "word" and function == "stance" and value not in KEYWORDS:
             self.at += 1
             return AtLeast(call, value)
         wanted = "a rung of the stance ladder" if function == "stance" else "a number"

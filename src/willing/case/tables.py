@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from willing.case.ladder import Domain, Stance
-from willing.case.values import ActorId, Expression, Finite, Noun, Slug
+from willing.case.values import ActorId, Day, Expression, Finite, Noun, Slug, Whole
 
 Rank = Literal[
     "head",
@@ -61,8 +61,8 @@ class Statement(Noun):
     """
 
     id: RowId
-    date: dt.date
-    published: dt.date | None = None
+    date: Day
+    published: Day | None = None
     actor: ActorId
     speaker: str = ""
     role: str = ""
@@ -77,13 +77,13 @@ class Statement(Noun):
     requires: Expression = ""
     kind: Kind
     reliability: Reliability
-    credibility: Annotated[int, Field(ge=1, le=6)]
+    credibility: Annotated[Whole, Field(ge=1, le=6)]
     summary: str
     source_url: str = ""
     publisher: str
     document: str = ""
-    span_start: Annotated[int, Field(ge=0)] | None = None
-    span_length: Annotated[int, Field(ge=1)] | None = None
+    span_start: Annotated[Whole, Field(ge=0)] | None = None
+    span_length: Annotated[Whole, Field(ge=1)] | None = None
 
     @property
     def known(self) -> dt.date:
@@ -108,16 +108,16 @@ class Pledge(Noun):
 
     id: RowId
     actor: ActorId
-    date: dt.date
-    published: dt.date | None = None
+    date: Day
+    published: Day | None = None
     kind: Literal["pledge", "offer", "estimate"]
     domain: Literal["land", "air", "sea", "air_defence", "training"]
     unit: str
     number: Annotated[Finite, Field(ge=0)]
     low: Annotated[Finite, Field(ge=0)] | None = None
     high: Annotated[Finite, Field(ge=0)] | None = None
-    ready_days: Annotated[int, Field(ge=0, le=3650)] = 90
-    max_months: Annotated[int, Field(ge=1, le=120)] | None = None
+    ready_days: Annotated[Whole, Field(ge=0, le=3650)] = 90
+    max_months: Annotated[Whole, Field(ge=1, le=120)] | None = None
     rotation_ratio: Annotated[Finite, Field(ge=1, le=10)] | None = None
     caveats: str = ""
     requires: Expression = ""
@@ -149,8 +149,8 @@ class CalendarEntry(Noun):
     """
 
     id: RowId
-    date: dt.date
-    date_to: dt.date | None = None
+    date: Day
+    date_to: Day | None = None
     kind: Literal["meeting", "deadline", "event"]
     event: str
     place: str = ""
@@ -161,7 +161,7 @@ class CalendarEntry(Noun):
     decides: str = ""
     decided: str = ""
     announced_by: str = ""
-    known_by: dt.date
+    known_by: Day
     source_url: str = ""
     publisher: str = ""
 
@@ -185,7 +185,7 @@ class Question(Noun):
     actor: str = ""
     domain: str = ""
     target: str
-    by: dt.date
+    by: Day
     outcome: Literal[0, 1] | None = None
 
 
@@ -194,6 +194,6 @@ class Resolution(Noun):
 
     question: RowId
     outcome: Literal[0, 1]
-    resolved: dt.date
+    resolved: Day
     source_url: str = ""
     note: str = ""

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+
+def _iso(value: Any) -> Any:
+    """Let a date or an ISO 8601 day pass; numbers and times of day are not guessed at."""
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date | str):
+        raise ValueError("a date as YYYY-MM-DD")
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip(), re.ASCII):
+            raise ValueError("a date as YYYY-MM-DD")
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError("a day that exists, as YYYY-MM-DD") from None
+    return value
+
+
+def _number(value: Any) -> Any:
+    """Refuse `true` and `false`, which Python would take for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
 
 #: id of a condition, route, milestone, lever ... : what the condition language calls a NAME
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -14,7 +45,12 @@ CaseId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 ActorId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,11}$")]
 #: text in the condition language
 Expression = Annotated[str, StringConstraints(max_length=2_000)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+#: a number, neither NaN nor infinite
+Finite = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+#: a whole number
+Whole = Annotated[int, BeforeValidator(_number)]
+#: a day as ISO 8601, YYYY-MM-DD
+Day = Annotated[dt.date, BeforeValidator(_iso)]
 Basis = Literal["source", "assumption", "history"]
 
 

@@ -1,0 +1,119 @@
+"""A case in the making: what could be taken so far, so that every fault shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from willing.case.case import Case, CaseFile
+
+Path = tuple[str | int, ...]
+
+#: the tables of a case folder, the required ones first
+TABLES: tuple[str, ...] = (
+    "actors",
+    "statements",
+    "pledges",
+    "calendar",
+    "questions",
+    "resolutions",
+)
+#: fields of `case.yaml` that are lists of nouns
+SECTIONS: tuple[str, ...] = (
+    "issues",
+    "tracks",
+    "conditions",
+    "forums",
+    "approvals",
+    "routes",
+    "formats",
+    "milestones",
+    "levers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong at a path: section or table, item number, field.
+
+    `column` is the place within an expression (from 1), 0 where the whole value is meant.
+    `on_key` says that the field's name is meant and not its value.
+    """
+
+    path: Path
+    found: str
+    expected: str
+    suggestion: str | None = None
+    column: int = 0
+    on_key: bool = False
+
+
+@dataclass
+class Draft:
+    """Valid fields and items with their numbers, and every id as written, valid or not."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    items: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    ids: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case: Case) -> Draft:
+        """Return the draft of a whole case."""
+        draft = cls()
+        for name in CaseFile.model_fields:
+            if name not in SECTIONS:
+                draft.fields[name] = getattr(case, name)
+        for name in (*SECTIONS, *TABLES):
+            draft.items[name] = list(enumerate(getattr(case, name)))
+            draft.ids[name] = {item.id for _, item in draft.items[name] if hasattr(item, "id")}
+        return draft
+
+    def each(self, name: str) -> Iterator[tuple[Path, Any]]:
+        """Yield the valid items of a section or table with their paths."""
+        for number, item in self.items.get(name, []):
+            yield (name, number), item
+
+    def known(self, *names: str) -> set[str]:
+        """Return the ids of sections or tables as written."""
+        return set().union(*(self.ids.get(name, set()) for name in names))
+
+    @property
+    def facts(self) -> set[str]:
+        """Ids that the condition language can name."""
+        return self.known("conditions", "milestones", "routes")
+
+    @property
+    def takers(self) -> set[str]:
+        """Actors that can take part: states that lead or are candidates."""
+        valid = {a.id: a for _, a in self.items.get("actors", [])}
+        return {
+            id
+            for id in self.known("actors")
+            if id not in valid
+            or (valid[id].kind == "state" and valid[id].role in {"lead", "candidate"})
+        }
+
+
+def expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every expression within a noun, with the path by which a file would name it."""
+    if isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            inner = getattr(value, name)
+            place = (*path, info.alias or name)
+            if isinstance(inner, str):
+                if inner and name in EXPRESSION_FIELDS:
+                    yield place, inner
+            else:
+                yield from expressions(inner, place)
+    elif isinstance(value, tuple):
+        for number, inner in enumerate(value):
+            yield from expressions(inner, (*path, number))
+
+
+#: names of fields that hold the condition language, in every noun that has them
+EXPRESSION_FIELDS = frozenset(
+    {"mended_by", "when", "possible", "also", "holds", "opens", "needs", "requires"}
+)
