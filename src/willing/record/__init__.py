@@ -1,1 +1,33 @@
-"""Record: from statements to where each actor stands, at any date, with uncertainty."""
+"""Record: from dated, sourced statements to where each actor stands, with uncertainty."""
+
+from willing.record._observations import OFFSET_DOMAINS, PARTICIPATION
+from willing.record._priors import Priors
+from willing.record._record import Moved, Record, Standing, positions
+from willing.record.maximum_likelihood import Fit, Profile, fit
+from willing.record.noise import RANGES, NoiseModel, grade
+from willing.record.ordered_probit import (
+    CutPoints,
+    estimate_cuts,
+    highest_probabilities,
+    stance_probabilities,
+)
+
+__all__ = [
+    "OFFSET_DOMAINS",
+    "PARTICIPATION",
+    "RANGES",
+    "CutPoints",
+    "Fit",
+    "Moved",
+    "NoiseModel",
+    "Priors",
+    "Profile",
+    "Record",
+    "Standing",
+    "estimate_cuts",
+    "fit",
+    "grade",
+    "highest_probabilities",
+    "positions",
+    "stance_probabilities",
+]
