@@ -188,10 +188,11 @@ def ingredients(
             mean=mean,
             chol=np.tile(np.diag([8.0, *[5.0] * len(DOMAINS)]), (a, 1, 1)),
             home=np.full(a, 50.0),
-            drift=rng.uniform(1.0, 2.0, sets),
+            step=np.full(a, 1.5),
+            drift=rng.uniform(0.7, 1.3, sets),
             reversion=rng.uniform(0.98, 0.995, sets),
         ),
-        issues={(x, "mission"): (level[x], 10.0, level[x]) for x in actors},
+        issues={(x, "mission"): (level[x], 10.0, level[x], 1.5) for x in actors},
         rules={
             "council": ForumRule(
                 members=members,

@@ -42,7 +42,7 @@ ARRIVAL_FEATURES: dict[str, tuple[float, tuple[tuple[str, float], ...]]] = {
     "neighbour_opposed": (1.0, (("fact:neighbour_not_opposed", -1.0),)),
     "us_support": (
         -1.0,
-        (("fact:us_undecided", 1.0), ("fact:us_consider", 0.5), ("fact:us_lead", 0.5)),
+        (("fact:us_undecided", 1.0), ("fact:us_consider", 1.0)),
     ),
 }
 
@@ -72,7 +72,7 @@ class Ingredients:
     start
         Positions at the as-of date (see `Start`).
     issues
-        (mean, sd, home) by (actor, issue) for issues beside participation.
+        (mean, sd, home, weekly innovation sd) by (actor, issue), for issues beside participation.
     rules
         Forum rules by forum id.
     offers
@@ -89,7 +89,7 @@ class Ingredients:
 
     actors: tuple[str, ...]
     start: Start
-    issues: Mapping[tuple[str, str], tuple[float, float, float]]
+    issues: Mapping[tuple[str, str], tuple[float, float, float, float]]
     rules: Mapping[str, ForumRule]
     offers: Mapping[str, tuple[int, int, float, float]]
     sizes: Mapping[str, Spread]
@@ -124,6 +124,7 @@ def build(case: Case, parts: Ingredients, reports: Sequence[int] = ()) -> Model:
         other_mean=np.array([v[0] for v in issue_values]),
         other_sd=np.array([v[1] for v in issue_values]),
         other_home=np.array([v[2] for v in issue_values]),
+        other_step=np.array([v[3] for v in issue_values]),
         program=program,
         atoms=logic.atoms,
         votes=tuple(_vote(logic, forum, rule) for forum, rule in parts.rules.items()),

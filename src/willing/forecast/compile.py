@@ -259,7 +259,7 @@ class Compiled:
         self.builder.define(
             "fact:host", Name("host_consent") if "host_consent" in self.ids else Const(False)
         )
-        for rung in ("undecided", "consider", "lead"):
+        for rung in ("undecided", "consider"):
             us: Expr = Const(False)
             if "USA" in self.place:
                 us = Name(str(self._stance("USA", "mission", rung)))

@@ -82,8 +82,8 @@ def _shifted(parts: Ingredients, changes: Changes) -> Ingredients:
             mean[place, 0] += by
             home[place] += by
         elif (actor, issue) in issues:
-            at, sd, base = issues[actor, issue]
-            issues[actor, issue] = (at + by, sd, base + by)
+            at, sd, base, step = issues[actor, issue]
+            issues[actor, issue] = (at + by, sd, base + by, step)
     return replace(
         parts, start=replace(parts.start, mean=np.asarray(mean), home=home), issues=issues
     )
@@ -127,7 +127,7 @@ def _pledge(case: Case, effect: Effect, changes: Changes) -> Case:
         actor=effect.actor,
         date=case.as_of,
         kind="estimate",
-        domain=effect.domain,  # type: ignore[arg-type]
+        domain=effect.domain,
         unit=effect.unit or "persons",
         number=effect.number or 0.0,
         note="added by a lever",

@@ -48,14 +48,17 @@ class Start:
         Cholesky factor of their joint covariance, shape (actors, 1 + domains, 1 + domains).
     home
         Level to which each actor reverts, shape (actors,).
+    step
+        Sd of one week's innovation of each actor, shape (actors,).
     drift, reversion
-        Innovation sd per week, and share of the distance from home kept per week, for each
+        Factor on the innovations, and share of the distance from home kept per week, for each
         parameter set: shape (sets,).
     """
 
     mean: Floats
     chol: Floats
     home: Floats
+    step: Floats
     drift: Floats
     reversion: Floats
 
@@ -194,8 +197,10 @@ class Feature:
 class Arrival:
     """History's second stage: weekly hazard = expit(bin intercept + features . beta).
 
-    `edges` are the first weeks of the bins after the first; `coefficients` has shape
-    (sets, bins + features).
+    The clock of the bins runs in the weeks in which there is a mandate and the milestone's needs
+    hold. `edges` are the first weeks of the bins after the first; `coefficients` has shape
+    (sets, bins + features); `ramp_weeks` are predictive draws of weeks from first arrival to full
+    strength.
     """
 
     edges: tuple[int, ...]
@@ -217,6 +222,7 @@ class Model:
     other_mean: Floats
     other_sd: Floats
     other_home: Floats
+    other_step: Floats
     program: Program
     atoms: tuple[Atom, ...]
     votes: tuple[VoteRow, ...]

@@ -99,6 +99,7 @@ class _Chunk:
         count = max(len(m.milestones), 1)
         self.clock = exponentials(self.draw, 0, count, Stream.MILESTONE, self.seed)
         self.hazard = np.zeros((len(m.milestones), n))
+        self.running = np.zeros((len(m.milestones), n), dtype=np.int64)
         z = normals(self.draw, 0, count, Stream.SLIP, self.seed)
         u = uniforms(self.draw, 1, count, Stream.SLIP, self.seed)
         self.due, self.rate = [], []
@@ -144,11 +145,12 @@ class _Chunk:
     def _move(self, week: int) -> None:
         m = self.m
         z = normals(self.draw, week, len(m.actors), Stream.INNOVATION, self.seed)
-        home, step = m.start.home[:, None], self.drift * z
-        self.level = home + self.keep * (self.level - home) + step
+        home, mood = m.start.home[:, None], self.drift * z
+        self.level = home + self.keep * (self.level - home) + m.start.step[:, None] * mood
         if len(m.other_owner):
             home = m.other_home[:, None]
-            self.other = home + self.keep * (self.other - home) + step[m.other_owner]
+            step = m.other_step[:, None] * mood[m.other_owner]  # one mood moves all its issues
+            self.other = home + self.keep * (self.other - home) + step
         for meeting in m.meetings:
             if meeting.week != week:
                 continue
@@ -295,8 +297,10 @@ class _Chunk:
                     return np.asarray(enough)
                 return np.asarray(enough & self._ticked(i, self.rate[i], needs & enough, week))
             case "arrival":
-                since = week - self._first("mandate")
-                return self._ticked(i, self._arrival_rate(since), needs & (since >= 0), week)
+                running = needs & (week >= self._first("mandate"))
+                rate = self._arrival_rate(self.running[i])
+                self.running[i] += running
+                return self._ticked(i, rate, running, week)
             case "ramp":
                 since = week - self._first("deployed")
                 sent = self._coverage(m.fielded, self.size * self._delivered(week)).min(axis=0)
@@ -323,7 +327,7 @@ class _Chunk:
         """Cumulative hazard added this week: -log(1 - expit(score)) = log(1 + exp(score))."""
         arrival = self.m.arrival
         beta = arrival.coefficients[self.set % len(arrival.coefficients)]
-        bins = np.searchsorted(np.array(arrival.edges), np.maximum(since, 0), side="right")
+        bins = np.searchsorted(np.array(arrival.edges), since, side="right")
         score = beta[np.arange(len(beta)), bins]
         for k, f in enumerate(arrival.features):
             x = np.full(self.draw.size, f.base)
