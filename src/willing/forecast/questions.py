@@ -23,7 +23,7 @@ _FLOOR = 1e-6
 
 def check_questions(case: Case, questions: Sequence[Question], file: str) -> None:
     """Raise `FaultsError` for every question that asks about something the case does not know."""
-    known = {
+    known: dict[str, list[str]] = {
         "milestone": [m.id for m in case.milestones],
         "condition": [c.id for c in case.conditions],
         "stance_at_least": list(STANCES),

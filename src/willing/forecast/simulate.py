@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,9 +40,13 @@ def simulate(
     kernel: Kernel = simulate_chunk,
     progress: Progress | None = None,
     chunk: int = CHUNK,
+    inner: int | None = None,
 ) -> Outcome:
-    """Simulate `draws` futures; the result does not depend on `chunk` or `kernel`."""
-    _, inner = parameter_sets(draws)
+    """Simulate `draws` futures; the result does not depend on `chunk` or `kernel`.
+
+    `inner` draws share a parameter set (default: see `parameter_sets`).
+    """
+    inner = inner or parameter_sets(draws)[1]
     out = Outcome.empty(model, draws, inner)
     for at in range(0, draws, chunk):
         size = min(chunk, draws - at)
@@ -53,8 +58,6 @@ def simulate(
 
 def with_forced(model: Model, *ids: str, week: int = 0, holds: bool = True) -> Model:
     """Return the model with conditions, milestones or routes made to hold (or barred) for good."""
-    from dataclasses import replace
-
     forced, barred = model.forced_from.copy(), model.barred_from.copy()
     for id in ids:
         target = forced if holds else barred

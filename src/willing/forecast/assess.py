@@ -1,0 +1,200 @@
+"""Assess a case: simulate it, say what holds it up and what would change it, keep the reasons."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from willing.case import Case, Lever
+from willing.data.missions import ProposedMission
+from willing.errors import UsageError
+from willing.forecast.compile import week_of
+from willing.forecast.gather import Gathered, coverage, gather, spreads_of
+from willing.forecast.holding import Hold, holding_up
+from willing.forecast.levers import Changes, apply, build_with, find
+from willing.forecast.model import Model
+from willing.forecast.outcome import Outcome
+from willing.forecast.simulate import parameter_sets, simulate
+from willing.forecast.summary import Band, difference, reached_by
+
+__all__ = ["Assessment", "LeverEffect", "assess", "input_hash"]
+
+Progress = Callable[[float, str], None]
+#: weeks at which participation is reported, beside the date asked for
+REPORTS = (0, 4, 13, 26, 52, 78, 104)
+#: draws for the counterfactuals that rank conditions and levers (same random numbers)
+SCREENING = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LeverEffect:
+    """What a lever changes in the probability of its milestone by the date asked for."""
+
+    lever: Lever
+    change: Band
+    with_it: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A forecast and everything a reader may ask about it.
+
+    `case` is the case as known at the as-of date, with any levers pulled; `base` the outcome of
+    all draws; `holds` and `pairs` what holds `focus` up; `levers` in order of effect.
+    """
+
+    case: Case
+    by: date
+    draws: int
+    seed: int
+    input_hash: str
+    pulled: tuple[str, ...]
+    model: Model
+    gathered: Gathered
+    base: Outcome
+    focus: str
+    holds: tuple[Hold, ...]
+    pairs: tuple[Hold, ...]
+    levers: tuple[LeverEffect, ...]
+
+    @property
+    def by_week(self) -> int:
+        """Week of the date asked for."""
+        return min(week_of(self.by, self.case.as_of), self.model.weeks)
+
+    def day(self, week: int) -> date:
+        """Return the date a week stands for."""
+        return self.case.as_of + timedelta(days=7 * week)
+
+    def first(self, milestone: str) -> int:
+        """Return the row of a milestone in the outcome."""
+        return [m.id for m in self.model.milestones].index(milestone)
+
+
+def input_hash(case: Case, **settings: object) -> str:
+    """Return a hash of everything a forecast depends on: the case as known, and the settings."""
+    from willing import __version__
+
+    text = json.dumps(
+        {"version": __version__, "case": case.model_dump(mode="json"), **settings},
+        sort_keys=True,
+        ensure_ascii=False,
+        default=str,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def assess(
+    case: Case,
+    missions: tuple[ProposedMission, ...],
+    *,
+    as_of: date | None = None,
+    by: date | None = None,
+    draws: int = 10_000,
+    seed: int = 20250405,
+    levers: tuple[str, ...] = (),
+    reasons: bool = True,
+    gathered: Gathered | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Assess a case.
+
+    Parameters
+    ----------
+    as_of
+        Nothing dated or published later is used (default: the case's own date).
+    by
+        The date asked for (default: a year after `as_of`).
+    levers
+        Ids of levers that are taken as pulled.
+    reasons
+        Also rank what holds the mission up and what the levers would change.
+    gathered
+        What the engines said of the same case at the same date, to save asking again.
+    """
+    known = case.as_known(as_of or case.as_of)
+    by = by or known.as_of + timedelta(days=365)
+    last = known.as_of + timedelta(days=7 * known.clock.horizon_weeks)
+    if not known.as_of < by <= last:
+        raise UsageError(f"--by must lie after {known.as_of} and not after {last}; found {by}")
+    pulled = [find(known, id) for id in levers]
+    changed, changes = apply(known, pulled)
+    sets, inner = parameter_sets(draws)
+    note = progress or (lambda fraction, what: None)
+    note(0.0, "asking the engines")
+    gathered = gathered or gather(known, missions, sets=sets, seed=seed)
+    reports = tuple(sorted({*REPORTS, week_of(by, known.as_of)}))
+    model = _model(changed, gathered, changes, reports)
+    share = 0.5 if reasons else 1.0
+    base = simulate(
+        model, draws, seed, progress=lambda f, what: note(0.05 + (share - 0.05) * f, what)
+    )
+    result = Assessment(
+        case=changed,
+        by=by,
+        draws=draws,
+        seed=seed,
+        input_hash=input_hash(changed, draws=draws, seed=seed, by=by, levers=sorted(levers)),
+        pulled=tuple(levers),
+        model=model,
+        gathered=gathered,
+        base=base,
+        focus="deployed",
+        holds=(),
+        pairs=(),
+        levers=(),
+    )
+    return _with_reasons(result, changes, note) if reasons else result
+
+
+def _model(case: Case, gathered: Gathered, changes: Changes, reports: tuple[int, ...]) -> Model:
+    parts = gathered.ingredients
+    if len(case.pledges) != len(parts.offers):
+        offers, sizes = spreads_of(case)
+        parts = replace(parts, offers=offers, sizes=sizes, coverage=coverage(case))
+    return build_with(case, parts, changes, reports)
+
+
+def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
+    # whole parameter sets, so that a screening run shares its first draws with the full one
+    inner = a.base.inner
+    draws = min(a.draws, max(SCREENING // inner, 20) * inner)
+    run = partial(_screen, draws=draws, seed=a.seed, inner=inner)
+    base = run(a.model)
+    conditions = [c.id for c in a.case.conditions if not getattr(c, "adverse", False)]
+    todo = len(conditions) + 6 + len(a.case.levers)
+    done = 0
+
+    def counted(model: Model) -> Outcome:
+        nonlocal done
+        done += 1
+        note(0.5 + 0.5 * done / todo, "what holds it up")
+        return run(model)
+
+    holds, pairs = holding_up(
+        a.model, base, counted, milestone=a.focus, week=a.by_week, conditions=conditions
+    )
+    effects = []
+    for lever in a.case.levers:
+        if lever.id in a.pulled:
+            continue
+        case, changes = apply(a.case, [lever])
+        changes.forced += pulled.forced
+        changes.barred += pulled.barred
+        for key, by in pulled.shifts.items():
+            changes.shifts[key] = changes.shifts.get(key, 0.0) + by
+        outcome = counted(_model(case, a.gathered, changes, ()))
+        row = a.first(lever.milestone)
+        with_it = reached_by(outcome.first[row], a.by_week)
+        change = difference(with_it, reached_by(base.first[row], a.by_week), inner)
+        effects.append(LeverEffect(lever, change, float(with_it.mean())))
+    effects.sort(key=lambda e: (-e.change.probability, e.lever.id))
+    return replace(a, holds=tuple(holds), pairs=tuple(pairs), levers=tuple(effects))
+
+
+def _screen(model: Model, draws: int, seed: int, inner: int) -> Outcome:
+    return simulate(model, draws, seed, inner=inner)
