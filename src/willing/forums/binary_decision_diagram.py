@@ -1,0 +1,192 @@
+"""Reduced ordered binary decision diagrams of monotone functions.
+
+Source: Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", IEEE Trans. Computers
+C-35 (1986). Weighted thresholds are built directly, keeping for each position the interval of
+quotas that give the same function (Abio, Nieuwenhuis, Oliveras, Rodriguez-Carbonell and
+Mayer-Eichberger, "A New Look at BDDs for Pseudo-Boolean Constraints", JAIR 45, 2012).
+
+Nodes are integers; 0 is never, 1 is always. A system that refers to itself is solved to its least
+fixed point by iteration from "never" (Kleene): diagrams are canonical, so that equality of numbers
+is equality of functions and the iteration knows when to stop.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+from willing.errors import UsageError
+from willing.forums.monotone import All, Any, Atom, Enough, Function, Ref, Truth
+
+NEVER, ALWAYS = 0, 1
+_NODE_LIMIT = 3_000_000
+
+
+class Diagram:
+    """A set of functions over one order of variables.
+
+    Parameters
+    ----------
+    variables
+        Keys of the variables, first on top. Members of one group should stand together.
+    """
+
+    def __init__(self, variables: Iterable[Hashable]) -> None:
+        self.variables = tuple(dict.fromkeys(variables))
+        self.place = {key: i for i, key in enumerate(self.variables)}
+        last = len(self.variables)
+        self.var: list[int] = [last, last]
+        self.low: list[int] = [NEVER, ALWAYS]
+        self.high: list[int] = [NEVER, ALWAYS]
+        self._unique: dict[tuple[int, int, int], int] = {}
+        self._ite: dict[tuple[int, int, int], int] = {}
+
+    def node(self, var: int, low: int, high: int) -> int:
+        """Return the node that asks `var` and goes on to `low` or `high`."""
+        if low == high:
+            return low
+        key = (var, low, high)
+        found = self._unique.get(key)
+        if found is None:
+            found = len(self.var)
+            if found > _NODE_LIMIT:
+                raise UsageError("the route is too large to analyse exactly (decision diagram)")
+            self.var.append(var)
+            self.low.append(low)
+            self.high.append(high)
+            self._unique[key] = found
+        return found
+
+    def variable(self, key: Hashable) -> int:
+        """Return the function that is true when a variable is."""
+        return self.node(self.place[key], NEVER, ALWAYS)
+
+    def ite(self, test: int, then: int, other: int) -> int:
+        """Return "if test then `then` else `other`"."""
+        if test == ALWAYS or then == other:
+            return then
+        if test == NEVER:
+            return other
+        if then == ALWAYS and other == NEVER:
+            return test
+        key = (test, then, other)
+        found = self._ite.get(key)
+        if found is None:
+            top = min(self.var[test], self.var[then], self.var[other])
+            low = self.ite(*(self._branch(f, top, self.low) for f in key))
+            high = self.ite(*(self._branch(f, top, self.high) for f in key))
+            found = self.node(top, low, high)
+            self._ite[key] = found
+        return found
+
+    def _branch(self, function: int, var: int, side: list[int]) -> int:
+        return side[function] if self.var[function] == var else function
+
+    def both(self, a: int, b: int) -> int:
+        """Return "a and b"."""
+        return self.ite(a, b, NEVER)
+
+    def either(self, a: int, b: int) -> int:
+        """Return "a or b"."""
+        return self.ite(a, ALWAYS, b)
+
+    def enough(self, functions: Sequence[int], weights: Sequence[int], quota: int) -> int:
+        """Return "the weights of those that hold reach the quota"."""
+        order = sorted(
+            range(len(functions)), key=lambda i: (self.var[functions[i]], -weights[i], i)
+        )
+        args = [functions[i] for i in order]
+        sizes = [weights[i] for i in order]
+        rests = [0] * (len(sizes) + 1)
+        for i in range(len(sizes) - 1, -1, -1):
+            rests[i] = rests[i + 1] + sizes[i]
+        starts: list[list[float]] = [[] for _ in args]
+        known: list[list[tuple[float, int]]] = [[] for _ in args]
+
+        def build(i: int, need: float) -> tuple[float, float, int]:
+            """Return the interval (over, up to] of needs that give the same function as `need`."""
+            if need <= 0:
+                return float("-inf"), 0.0, ALWAYS
+            if need > rests[i]:
+                return float(rests[i]), float("inf"), NEVER
+            spot = bisect_right(starts[i], need)
+            for k in (spot - 1, spot - 2):
+                if k >= 0 and starts[i][k] < need <= known[i][k][0]:
+                    return starts[i][k], known[i][k][0], known[i][k][1]
+            over_no, upto_no, without = build(i + 1, need)
+            over_yes, upto_yes, having = build(i + 1, need - sizes[i])
+            over = max(over_no, over_yes + sizes[i])
+            upto = min(upto_no, upto_yes + sizes[i])
+            function = self.ite(args[i], having, without)
+            spot = bisect_right(starts[i], over)
+            starts[i].insert(spot, over)
+            known[i].insert(spot, (upto, function))
+            return over, upto, function
+
+        return build(0, quota)[2]
+
+    def build(
+        self,
+        function: Function,
+        key_of: Callable[[Atom], Hashable | bool],
+        named: Mapping[str, int],
+    ) -> int:
+        """Build a function; `key_of` gives an atom's variable, or its value when that is fixed."""
+        match function:
+            case Truth(value):
+                return ALWAYS if value else NEVER
+            case Atom():
+                key = key_of(function)
+                if isinstance(key, bool):
+                    return ALWAYS if key else NEVER
+                return self.variable(key)
+            case Ref(name):
+                return named[name]
+            case Enough(args, weights, quota):
+                return self.enough([self.build(a, key_of, named) for a in args], weights, quota)
+            case All(args):
+                whole = ALWAYS
+                for arg in reversed(args):
+                    whole = self.both(self.build(arg, key_of, named), whole)
+                return whole
+            case Any(args):
+                whole = NEVER
+                for arg in reversed(args):
+                    whole = self.either(self.build(arg, key_of, named), whole)
+                return whole
+
+    def solve(
+        self, system: Mapping[str, Function], key_of: Callable[[Atom], Hashable | bool]
+    ) -> dict[str, int]:
+        """Return the least fixed point of a system of functions by name."""
+        now = dict.fromkeys(system, NEVER)
+        while True:
+            changed = False
+            for name, function in system.items():
+                then = self.build(function, key_of, now)
+                changed = changed or then != now[name]
+                now[name] = then
+            if not changed:
+                return now
+
+    def dual(self, function: int) -> int:
+        """Return what refusals do: the function of refusals that is true when `function` fails."""
+        done = {NEVER: ALWAYS, ALWAYS: NEVER}
+
+        def turn(f: int) -> int:
+            if f not in done:
+                done[f] = self.node(self.var[f], turn(self.high[f]), turn(self.low[f]))
+            return done[f]
+
+        return turn(function)
+
+    def size(self, function: int) -> int:
+        """Return the number of nodes below a function, ends not counted."""
+        seen: set[int] = set()
+        stack = [function]
+        while stack:
+            f = stack.pop()
+            if f > ALWAYS and f not in seen:
+                seen.add(f)
+                stack += [self.low[f], self.high[f]]
+        return len(seen)
