@@ -1,0 +1,163 @@
+"""Contributors' conditions as rows of the programme, or as plain truth.
+
+Facts from outside (names, consents, votes, stances) are given or assumed; who joins, how many join
+and what is covered depend on the plan itself and become rows. The expressions are monotone in
+those, so each becomes a column that can be 1 only if the expression holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from willing.case.expressions import And, AtLeast, Call, Const, Expr, Name, Not, Or, unparse
+from willing.errors import UsageError
+
+if TYPE_CHECKING:
+    from willing.force.chains import Model
+
+#: functions of the language whose value the plan decides
+DECIDED = frozenset({"joins", "members", "covered"})
+Term = int | bool
+
+
+def outside(expr: Expr, favourable: bool = True) -> Iterator[tuple[str, bool]]:
+    """Yield the facts from outside an expression rests on, each with the value that favours it."""
+    match expr:
+        case Const():
+            return
+        case And(args) | Or(args):
+            for arg in args:
+                yield from outside(arg, favourable)
+        case Not(arg):
+            yield from outside(arg, not favourable)
+        case AtLeast(call, _):
+            if call.function not in DECIDED:
+                yield unparse(expr), favourable
+        case Call(function, _):
+            if function not in DECIDED:
+                yield unparse(expr), favourable
+        case Name():
+            yield unparse(expr), favourable
+
+
+def holds(expr: Expr, facts: Mapping[str, bool], favourable: bool = True) -> bool | None:
+    """Return whether an expression over facts from outside holds; None where the plan decides.
+
+    A fact that is not given takes the value that favours the expression.
+    """
+    match expr:
+        case Const(value):
+            return value
+        case And(args):
+            parts = [holds(a, facts, favourable) for a in args]
+            return False if False in parts else None if None in parts else True
+        case Or(args):
+            parts = [holds(a, facts, favourable) for a in args]
+            return True if True in parts else None if None in parts else False
+        case Not(arg):
+            inner = holds(arg, facts, not favourable)
+            if inner is None:
+                raise UsageError(f"{unparse(expr)!r}: 'not' may stand only over facts from outside")
+            return not inner
+        case AtLeast(call, _) if call.function in DECIDED:
+            return None
+        case Call(function, _) if function in DECIDED:
+            return None
+        case _:
+            return facts.get(unparse(expr), favourable)
+
+
+class Conditions:
+    """Turns expressions into columns of one model, each built once."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._terms: dict[str, Term] = {}
+
+    def allows(self, expr: Expr) -> Term:
+        """Return True, False, or the column that can be 1 only if the expression holds."""
+        text = unparse(expr)
+        if text not in self._terms:
+            self._terms[text] = self._build(expr)
+        return self._terms[text]
+
+    def _build(self, expr: Expr) -> Term:
+        known = holds(expr, self.model.rules.holds)
+        if known is not None:
+            return known
+        milp = self.model.milp
+        match expr:
+            case And(args):
+                parts = [p for p in (self.allows(a) for a in args) if p is not True]
+                if any(p is False for p in parts):
+                    return False
+                column = milp.column(1.0, whole=True)
+                for part in parts:
+                    milp.row([(column, 1.0), (part, -1.0)], 0.0)
+                return column
+            case Or(args):
+                parts = [p for p in (self.allows(a) for a in args) if p is not False]
+                if any(p is True for p in parts):
+                    return True
+                if not parts:
+                    return False
+                column = milp.column(1.0, whole=True)
+                milp.row([(column, 1.0), *((p, -1.0) for p in parts)], 0.0)
+                return column
+            case Call("joins", call_args):
+                return self._joins(*call_args)
+            case Call("covered", call_args):
+                return self._covered(1.0, *call_args)
+            case AtLeast(Call("covered", call_args), float(share)):
+                return self._covered(share, *call_args)
+            case AtLeast(Call("members", call_args), float(number)):
+                return self._members(number, *call_args)
+        raise UsageError(f"{unparse(expr)!r} cannot be a condition of an offer")
+
+    def _joins(self, actor: str, domain: str = "any") -> Term:
+        text = f"joins({actor}, {domain})"
+        if text not in self._terms:
+            model = self.model
+            columns = [
+                i
+                for i in model.by_actor.get(actor, [])
+                if domain in ("any", model.offers[model.chains[i].offer].domain)
+            ]
+            if columns:
+                column = model.milp.column(1.0, whole=True)
+                model.milp.row([(column, 1.0), *((i, -1.0) for i in columns)], 0.0)
+                self._terms[text] = column
+            else:
+                self._terms[text] = False
+        return self._terms[text]
+
+    def _members(self, number: float, domain: str = "any") -> Term:
+        if number <= 0:
+            return True
+        members = [
+            part
+            for part in (self._joins(actor, domain) for actor in self.model.by_actor)
+            if part is not False
+        ]
+        if len(members) < number:
+            return False
+        column = self.model.milp.column(1.0, whole=True)
+        self.model.milp.row([(column, number), *((m, -1.0) for m in members)], 0.0)
+        return column
+
+    def _covered(self, share: float, domain: str = "any") -> Term:
+        model = self.model
+        cells = [
+            (int(model.covered[row, month]), line.required[month])
+            for row, line in enumerate(model.requirement.lines)
+            for month in range(model.requirement.months)
+            if line.weight > 0 and domain in ("any", line.domain) and model.covered[row, month] >= 0
+        ]
+        if not cells:
+            return share <= 0
+        column = model.milp.column(1.0, whole=True)
+        # shares of each cell, so that persons and ships can be added
+        terms = [(column, share * len(cells)), *((i, -1.0 / need) for i, need in cells)]
+        model.milp.row(terms, 0.0)
+        return column

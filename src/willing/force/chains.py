@@ -1,0 +1,347 @@
+"""The chain formulation of a force package.
+
+A column is a number of chains: open an offer in a sector in month t and keep it there for n tours.
+Coverage is soft, so the empty plan is always feasible. The model's docstring names are those of
+`docs/theory/chains.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from willing.force._conditions import Conditions
+from willing.force._milp import Milp
+from willing.force._nouns import Chain, Offer, Requirement, Rules
+from willing.force._schedule import Schedule, openings, places, schedule
+from willing.force.evaluate import check_gates, counts_for, required, unit_weights
+
+Array = NDArray[np.float64]
+
+
+#: the programme's gain is coverage times this: solvers lose coefficients much smaller than 1
+POINTS = 1e5
+#: money enters rows in millions, for the same reason
+MILLION = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One chain column of the model."""
+
+    offer: int
+    sector: str
+    start: int
+    tours: int
+    when: Schedule
+
+
+@dataclass(slots=True)
+class Model:
+    """The programme, and what its columns and rows stand for."""
+
+    requirement: Requirement
+    offers: tuple[Offer, ...]
+    rules: Rules
+    milp: Milp
+    chains: list[Column] = field(default_factory=list)
+    covered: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    #: rows whose upper limit is `number` of the offer, by offer: (row, limit)
+    pool: list[list[tuple[int, float]]] = field(default_factory=list)
+    #: rows that tie a line's covered quantity to what is in the field, by (line, month)
+    filled: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    #: chain columns, and political columns, by contributor
+    by_actor: dict[str, list[int]] = field(default_factory=dict)
+    framework: dict[tuple[str, str], int] = field(default_factory=dict)
+    present: dict[tuple[str, str], int] = field(default_factory=dict)
+    joined: dict[str, int] = field(default_factory=dict)
+    cost: list[float] = field(default_factory=list)
+    conditions: Conditions | None = None
+
+    def plan_chains(self, x: Array) -> tuple[Chain, ...]:
+        """Read the chains off a solution."""
+        return tuple(
+            Chain(self.offers[c.offer].id, c.sector, c.start, c.tours, round(x[i]))
+            for i, c in enumerate(self.chains)
+            if round(x[i]) > 0
+        )
+
+    def plan_frameworks(self, x: Array) -> dict[str, str]:
+        """Read the framework nations off a solution."""
+        return {sector: actor for (actor, sector), i in self.framework.items() if x[i] > 0.5}
+
+
+def build(
+    requirement: Requirement,
+    offers: Sequence[Offer],
+    rules: Rules,
+    *,
+    political: bool = True,
+    months: Sequence[int] | None = None,
+) -> Model:
+    """Build the model.
+
+    Parameters
+    ----------
+    political : with False the yes-or-no rules are left out (framework nations, nations per sector,
+        minimum commitments, conditional joining): the relaxation the dual cuts use.
+    months : months in which coverage is scored; the weights are scaled up to them. All by default.
+    """
+    check_gates(requirement)
+    milp = Milp()
+    model = Model(requirement, tuple(offers), rules, milp)
+    horizon = requirement.months
+    # Chains first, so that a chain's number is its column.
+    for o, offer in enumerate(model.offers):
+        for sector in places(offer, requirement):
+            for start, tours in openings(offer, horizon):
+                when = schedule(offer, start, tours, horizon)
+                model.chains.append(Column(o, sector, start, tours, when))
+                milp.column(offer.number, whole=True)
+                model.cost.append(offer.cost_month * when.months)
+                model.by_actor.setdefault(offer.actor, []).append(len(model.chains) - 1)
+    by_offer: list[list[int]] = [[] for _ in model.offers]
+    for i, chain in enumerate(model.chains):
+        by_offer[chain.offer].append(i)
+    _coverage(model, months)
+    _pools(model, by_offer)
+    _movement(model)
+    _money_and_burden(model)
+    _caps(model)
+    if political:
+        _nations(model, by_offer)
+        _joining(model, by_offer)
+    return model
+
+
+def _coverage(model: Model, months: Sequence[int] | None) -> None:
+    """Supply, covered quantity and gates, by line and month."""
+    milp, requirement = model.milp, model.requirement
+    horizon = requirement.months
+    need = required(requirement)
+    weight = unit_weights(requirement)
+    scored = range(horizon) if months is None else months
+    scale = np.zeros(horizon)
+    if months is None:
+        scale[:] = 1.0
+    else:
+        scale[list(months)] = horizon / len(months)
+    enabling = {gate.enabler for gate in requirement.gates}
+    changes: dict[tuple[int, int], list[tuple[int, float]]] = {}
+    adds: dict[tuple[int, str], Array] = {}
+    for i, chain in enumerate(model.chains):
+        key = (chain.offer, chain.sector)
+        if key not in adds:
+            adds[key] = counts_for(model.offers[chain.offer], chain.sector, requirement)
+        for at in np.flatnonzero(adds[key]):
+            quantity = float(adds[key][at])
+            changes.setdefault((int(at), chain.when.start), []).append((i, quantity))
+            if chain.when.end < horizon:
+                changes.setdefault((int(at), chain.when.end), []).append((i, -quantity))
+    model.covered = np.full((len(requirement.lines), horizon), -1, dtype=np.int64)
+    model.filled = np.full((len(requirement.lines), horizon), -1, dtype=np.int64)
+    field_: dict[tuple[int, int], int] = {}
+    for row, line in enumerate(requirement.lines):
+        before = -1
+        for month in range(horizon):
+            # what is in the field changes by what arrives and leaves: two entries a chain
+            level = milp.column()
+            terms = [(level, 1.0)] + [(i, -q) for i, q in changes.get((row, month), [])]
+            if before >= 0:
+                terms.append((before, -1.0))
+            milp.row(terms, 0.0, lower=0.0)
+            before = level
+            field_[row, month] = level
+            counts = line.weight > 0 or line.id not in enabling
+            if counts and month in scored and need[row, month] > 0:
+                gain = float(weight[row] * scale[month]) * POINTS
+                covered = milp.column(float(need[row, month]), gain=gain)
+                model.covered[row, month] = covered
+                model.filled[row, month] = milp.row([(covered, 1.0), (level, -1.0)], 0.0)
+    index = {line.id: i for i, line in enumerate(requirement.lines)}
+    for gate in requirement.gates:
+        rows = [index[name] for name in gate.gated]
+        for month in scored:
+            free = gate.organic * float(need[rows, month].sum())
+            terms = [(int(c), 1.0) for c in model.covered[rows, month] if c >= 0]
+            if terms:
+                milp.row([*terms, (field_[index[gate.enabler], month], -1.0 / gate.ratio)], free)
+
+
+def _drawn(model: Model, columns: list[int]) -> list[list[tuple[int, float]]]:
+    """Units some chains of one offer have drawn from its pool, in the months that can bind."""
+    drawn = np.zeros((model.requirement.months, len(columns)))
+    for place, i in enumerate(columns):
+        for first, _, free in model.chains[i].when.tours:
+            drawn[first:free, place] += 1
+    return [
+        [(columns[p], float(drawn[month, p])) for p in np.flatnonzero(drawn[month])]
+        for month in _undominated(drawn)
+    ]
+
+
+def _pools(model: Model, by_offer: list[list[int]]) -> None:
+    """Units drawn from each offer's pool, rotation included, and its longest stay."""
+    horizon = model.requirement.months
+    for o, offer in enumerate(model.offers):
+        rows: list[tuple[int, float]] = []
+        columns = by_offer[o]
+        for terms in _drawn(model, columns):
+            rows.append((model.milp.row(terms, float(offer.number)), float(offer.number)))
+        if columns and offer.max_months < horizon - offer.ready_month:
+            limit = float(offer.number * offer.max_months)
+            stay = [(i, float(model.chains[i].when.months)) for i in columns]
+            rows.append((model.milp.row(stay, limit), limit))
+        model.pool.append(rows)
+
+
+def _only_if(model: Model, columns: list[int], switch: int) -> None:
+    """Chains of one offer only where a yes-or-no column is 1."""
+    number = float(model.offers[model.chains[columns[0]].offer].number)
+    for terms in _drawn(model, columns):
+        model.milp.row([*terms, (switch, -number)], 0.0)
+
+
+def _undominated(drawn: Array) -> list[int]:
+    """Return the months whose rows no other month's row implies."""
+    kept: list[int] = []
+    # later months first: with long rest after a tour the last month implies all others
+    for month in range(len(drawn) - 1, -1, -1):
+        row = drawn[month]
+        if row.any() and not any((row <= drawn[k]).all() for k in kept):
+            kept = [k for k in kept if not (drawn[k] <= row).all()] + [month]
+    return sorted(kept)
+
+
+def _movement(model: Model) -> None:
+    """Persons moved in and out each month, rotations included."""
+    horizon, rules = model.requirement.months, model.rules
+    for limit, moment in ((rules.lift_in, 0), (rules.lift_out, 1)):
+        if limit is None:
+            continue
+        moves: list[dict[int, float]] = [{} for _ in range(horizon)]
+        for i, chain in enumerate(model.chains):
+            persons = model.offers[chain.offer].persons
+            if persons:
+                for tour in chain.when.tours:
+                    if tour[moment] < horizon:
+                        at = moves[tour[moment]]
+                        at[i] = at.get(i, 0.0) + persons
+        for terms in moves:
+            if terms:
+                model.milp.row(terms.items(), limit)
+
+
+def _money_and_burden(model: Model) -> None:
+    rules = model.rules
+    if rules.budget is not None:
+        millions = ((i, c / MILLION) for i, c in enumerate(model.cost))
+        model.milp.row(millions, rules.budget / MILLION)
+    if rules.burden_share is not None:
+        every = model.milp.column()
+        months = [(i, _person_months(model, i)) for i in range(len(model.chains))]
+        model.milp.row([(every, -1.0), *months], 0.0, lower=0.0)
+        for columns in model.by_actor.values():
+            own = [months[i] for i in columns]
+            model.milp.row([*own, (every, -rules.burden_share)], 0.0)
+
+
+def _person_months(model: Model, i: int) -> float:
+    chain = model.chains[i]
+    return (model.offers[chain.offer].persons or 0.0) * chain.when.months
+
+
+def _caps(model: Model) -> None:
+    """Most persons of a contributor in the field at a time."""
+    for actor, cap in model.rules.actor_cap.items():
+        columns = model.by_actor.get(actor, [])
+        for month in range(model.requirement.months):
+            terms = [
+                (i, model.offers[model.chains[i].offer].persons or 0.0)
+                for i in columns
+                if model.chains[i].when.start <= month < model.chains[i].when.end
+            ]
+            if terms:
+                model.milp.row(terms, cap)
+
+
+def _nations(model: Model, by_offer: list[list[int]]) -> None:
+    """Framework nations and the limit of nations in a sector."""
+    milp, rules, requirement = model.milp, model.rules, model.requirement
+    in_sector: dict[tuple[str, str], list[list[int]]] = {}
+    for columns in by_offer:
+        for sector in requirement.sectors:
+            here = [i for i in columns if model.chains[i].sector == sector]
+            if here:
+                actor = model.offers[model.chains[here[0]].offer].actor
+                in_sector.setdefault((actor, sector), []).append(here)
+    if rules.nations_per_sector is not None:
+        for sector in requirement.sectors:
+            actors = [a for a, s in in_sector if s == sector]
+            if len(actors) <= rules.nations_per_sector:
+                continue
+            for actor in actors:
+                present = model.present[actor, sector] = milp.column(1.0, whole=True)
+                for here in in_sector[actor, sector]:
+                    _only_if(model, here, present)
+            milp.row(
+                [(model.present[a, sector], 1.0) for a in actors], float(rules.nations_per_sector)
+            )
+    if not rules.framework:
+        return
+    lines = requirement.lines
+    for sector in requirement.sectors:
+        for actor in sorted(rules.framework):
+            if (actor, sector) in in_sector:
+                leads = model.framework[actor, sector] = milp.column(1.0, whole=True)
+                sent = [
+                    (i, _person_months(model, i) / requirement.months)
+                    for here in in_sector[actor, sector]
+                    for i in here
+                ]
+                milp.row([(leads, rules.framework_minimum), *((i, -v) for i, v in sent)], 0.0)
+        leaders = [(i, 1.0) for (_, s), i in model.framework.items() if s == sector]
+        milp.row(leaders, 1.0)
+        for row, line in enumerate(lines):
+            if line.sector == sector:
+                for month in range(requirement.months):
+                    covered = model.covered[row, month]
+                    if covered >= 0:
+                        need = line.required[month]
+                        milp.row([(int(covered), 1.0), *((i, -need) for i, _ in leaders)], 0.0)
+    for actor in sorted(rules.framework):
+        led = [(i, 1.0) for (a, _), i in model.framework.items() if a == actor]
+        if len(led) > 1:
+            milp.row(led, 1.0)
+
+
+def _joining(model: Model, by_offer: list[list[int]]) -> None:
+    """Minimum commitments and conditions of contributors and offers."""
+    milp, rules = model.milp, model.rules
+    model.conditions = conditions = Conditions(model)
+    for o, offer in enumerate(model.offers):
+        columns = by_offer[o]
+        if not columns:
+            continue
+        term = conditions.allows(offer.requires)
+        if term is False:
+            for i in columns:
+                milp.upper[i] = 0.0
+        elif term is not True:
+            _only_if(model, columns, term)
+        if offer.minimum > 1:
+            used = milp.column(1.0, whole=True)
+            _only_if(model, columns, used)
+            milp.row([(used, float(offer.minimum)), *((i, -1.0) for i in columns)], 0.0)
+    for actor, least in rules.actor_minimum.items():
+        if not model.by_actor.get(actor) or least <= 0:
+            continue
+        joins = model.joined[actor] = milp.column(1.0, whole=True)
+        for columns in by_offer:
+            if columns and model.offers[model.chains[columns[0]].offer].actor == actor:
+                _only_if(model, columns, joins)
+        months = [(i, -_person_months(model, i)) for i in model.by_actor[actor]]
+        milp.row([(joins, least), *months], 0.0)

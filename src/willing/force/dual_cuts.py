@@ -1,0 +1,228 @@
+"""Coverage as a concave function of what is delivered: outer approximation by LP dual cuts.
+
+The best coverage the offers allow is a linear programme in which a delivered share only moves the
+limits of the pool rows. Its value is concave and increasing in the shares, and each solve's duals
+give a plane that lies above it everywhere (Kelley 1960; Benders 1962). The lowest of a few dozen
+planes costs one matrix product a draw. See `docs/theory/dual_cuts.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from willing.errors import UsageError
+from willing.force._milp import Highs
+from willing.force._nouns import Offer, Requirement, Rules
+from willing.force.chains import POINTS, Model, build
+
+Array = NDArray[np.float64]
+Say = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CutError:
+    """How far the cuts lie above the programme they stand for, on draws held out (shares)."""
+
+    mean: float
+    worst: float
+    rank_correlation: float
+    draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Upper bounds of coverage, by domain, as planes over the delivered shares.
+
+    `coverage(avail)[d] = min(1, min over k of constant[d][k] + coefficient[d][k] @ avail)`.
+
+    Attributes
+    ----------
+    domains : names, in the order of the other fields.
+    offers : ids of the offers, in the order of `avail`.
+    constant : by domain, shape (cuts,).
+    coefficient : by domain, shape (cuts, offers); never negative.
+    error : by domain, against full solves of the relaxation on held-out draws.
+    """
+
+    domains: tuple[str, ...]
+    offers: tuple[str, ...]
+    constant: tuple[Array, ...]
+    coefficient: tuple[Array, ...]
+    error: tuple[CutError, ...]
+
+    def coverage(self, avail: Array) -> Array:
+        """Return coverage for delivered shares: (..., offers) -> (..., domains), each in 0-1."""
+        avail = np.asarray(avail, dtype=float)
+        found = [
+            (constant + avail @ coefficient.T).min(axis=-1)
+            for constant, coefficient in zip(self.constant, self.coefficient, strict=True)
+        ]
+        shares: Array = np.clip(np.stack(found, axis=-1), 0.0, 1.0)
+        return shares
+
+
+class Relaxation:
+    """The relaxed package model, solved again and again as pools shrink."""
+
+    def __init__(self, model: Model, *, threads: int = 1) -> None:
+        self.model = model
+        for chain in range(len(model.chains)):
+            # the pool rows bind; a second limit on the column would hide part of the price
+            model.milp.upper[chain] = float("inf")
+        self._highs = Highs(model.milp, relax=True, threads=threads)
+        self._highs.option("solver", "simplex")
+        self._rows = [(o, row, limit) for o, rows in enumerate(model.pool) for row, limit in rows]
+
+    def solve(self, avail: Array) -> tuple[float, Array]:
+        """Return coverage and its slope in each offer's share, shape (offers,)."""
+        for o, row, limit in self._rows:
+            self._highs.limit_row(row, -float("inf"), limit * float(avail[o]))
+        found = self._highs.run()
+        if found.x is None or found.row_dual is None:
+            raise UsageError(f"the relaxation could not be solved: {found.status}")
+        slope = np.zeros(len(self.model.offers))
+        for o, row, limit in self._rows:
+            slope[o] += limit * max(0.0, float(found.row_dual[row]))
+        return found.gain / POINTS, slope / POINTS
+
+
+def sampled_shares(rng: np.random.Generator, draws: int, offers: int) -> Array:
+    """Draw delivered shares that span few to all offers, shape (draws, offers).
+
+    The first draw is all offers in full. The others take part with a chance drawn per draw, and
+    a third of those that do deliver only part.
+    """
+    chance = rng.uniform(0.1, 1.0, size=(draws, 1))
+    here = rng.random((draws, offers)) < chance
+    part = np.where(rng.random((draws, offers)) < 1 / 3, rng.random((draws, offers)), 1.0)
+    shares = np.where(here, part, 0.0)
+    shares[:1] = 1.0
+    return shares
+
+
+def _fit(relaxation: Relaxation, train: Array, held_out: Array) -> tuple[Array, Array, CutError]:
+    constant, coefficient = [], []
+    for avail in train:
+        value, slope = relaxation.solve(avail)
+        constant.append(max(0.0, value - float(slope @ avail)))
+        coefficient.append(slope)
+    planes, height = np.array(coefficient), np.array(constant)
+    exact = np.array([relaxation.solve(avail)[0] for avail in held_out])
+    guess = np.minimum(1.0, (height + held_out @ planes.T).min(axis=1))
+    above = guess - np.minimum(1.0, exact)
+    return (
+        height,
+        planes,
+        CutError(float(above.mean()), float(above.max()), _rank(guess, exact), len(exact)),
+    )
+
+
+def _rank(one: Array, other: Array) -> float:
+    """Spearman's rank correlation; 1 where both are constant."""
+    from scipy.stats import rankdata
+
+    a, b = rankdata(one), rankdata(other)
+    if a.std() == 0 or b.std() == 0:
+        return 1.0 if a.std() == b.std() else 0.0
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def adequacy_cuts(
+    requirement: Requirement,
+    offers: Sequence[Offer],
+    rules: Rules,
+    *,
+    month: int,
+    rng: np.random.Generator,
+    sustained: int = 6,
+    solves: int = 40,
+    held_out: int = 20,
+    say: Say = lambda fraction, note: None,
+) -> Cuts:
+    """Return cuts on the coverage each domain can hold from `month` on for `sustained` months.
+
+    Each domain is judged alone (what is best for it), with the same rules on rotation, enablers,
+    lift and budget and without the yes-or-no rules: an upper bound.
+
+    Parameters
+    ----------
+    month : first month judged, from 0.
+    sustained : months the coverage must last, cut at the end of the requirement.
+    rng : for the shares at which the programme is solved.
+    solves, held_out : solves to build each domain's cuts, and to measure their error.
+    """
+    if not 0 <= month < requirement.months:
+        raise UsageError(f"month {month}; expected 0 to {requirement.months - 1}")
+    window = range(month, min(requirement.months, month + max(1, sustained)))
+    short = shortened(requirement, window.stop)
+    train = sampled_shares(rng, solves, len(offers))
+    test = sampled_shares(rng, held_out + 1, len(offers))[1:]
+    parts = []
+    for place, domain in enumerate(requirement.domains):
+        say(place / len(requirement.domains), domain)
+        model = build(short, offers, rules, political=False)
+        _judge(model, domain, window)
+        parts.append(_fit(Relaxation(model), train, test))
+    return Cuts(
+        requirement.domains,
+        tuple(offer.id for offer in offers),
+        tuple(p[0] for p in parts),
+        tuple(p[1] for p in parts),
+        tuple(p[2] for p in parts),
+    )
+
+
+def shortened(requirement: Requirement, months: int) -> Requirement:
+    """Return the requirement's first months, with the lines' weights as they were."""
+    lines = tuple(replace(x, required=x.required[:months]) for x in requirement.lines)
+    return replace(requirement, months=months, lines=lines)
+
+
+def _judge(model: Model, domain: str, window: range) -> None:
+    """Score only the least coverage of one domain in a window of months."""
+    milp, lines = model.milp, model.requirement.lines
+    milp.gain[:] = [0.0] * len(milp.gain)
+    level = milp.column(1.0, gain=POINTS)
+    for month in window:
+        cells = [
+            (int(model.covered[row, month]), line.required[month])
+            for row, line in enumerate(lines)
+            if line.domain == domain and line.weight > 0 and model.covered[row, month] >= 0
+        ]
+        if cells:
+            total = sum(need for _, need in cells)
+            milp.row([(level, total), *((column, -1.0) for column, _ in cells)], 0.0)
+
+
+def coverage_cuts(
+    requirement: Requirement,
+    offers: Sequence[Offer],
+    rules: Rules,
+    *,
+    rng: np.random.Generator,
+    shares: Array | None = None,
+    sampled_months: int = 12,
+    solves: int = 30,
+    held_out: int = 20,
+    say: Say = lambda fraction, note: None,
+) -> Cuts:
+    """Return cuts on the whole requirement's coverage (one domain named `all`).
+
+    Coverage is scored in `sampled_months` months spread evenly. `shares` (draws, offers) are draws
+    like those the cuts will be used on; without them :func:`sampled_shares` serves.
+    """
+    step = np.linspace(0, requirement.months - 1, min(sampled_months, requirement.months))
+    months = sorted({round(float(m)) for m in step})
+    model = build(requirement, offers, rules, political=False, months=months)
+    count = solves + held_out
+    drawn = sampled_shares(rng, count, len(offers)) if shares is None else shares[:count]
+    train = np.vstack([np.ones((1, len(offers))), drawn[: max(0, solves - 1)]])
+    test = drawn[solves - 1 : solves - 1 + held_out]
+    say(0.0, "cuts")
+    height, planes, error = _fit(Relaxation(model), train, test)
+    ids = tuple(offer.id for offer in offers)
+    return Cuts(("all",), ids, (height,), (planes,), (error,))
