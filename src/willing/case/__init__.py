@@ -25,7 +25,7 @@ from willing.case.case import (
     Track,
 )
 from willing.case.consistency import Contradiction, contradictions
-from willing.case.folder import check, list_cases, load
+from willing.case.folder import append_statements, check, list_cases, load, save
 from willing.case.ladder import (
     CUTS,
     DOMAINS,
@@ -81,10 +81,12 @@ __all__ = [
     "Task",
     "Theatre",
     "Track",
+    "append_statements",
     "check",
     "contradictions",
     "cut_below",
     "list_cases",
     "load",
     "rung",
+    "save",
 ]

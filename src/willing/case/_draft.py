@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from willing.case.case import Case, CaseFile
+from willing.case.values import CONDITION_LANGUAGE
 
 Path = tuple[str | int, ...]
 
@@ -58,6 +59,8 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)
     items: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
+    #: ids of the shipped forum rules; none where they are not known here
+    rules: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, case: Case) -> Draft:
@@ -104,16 +107,10 @@ def expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             inner = getattr(value, name)
             place = (*path, info.alias or name)
             if isinstance(inner, str):
-                if inner and name in EXPRESSION_FIELDS:
+                if inner and CONDITION_LANGUAGE in info.metadata:
                     yield place, inner
             else:
                 yield from expressions(inner, place)
     elif isinstance(value, tuple):
         for number, inner in enumerate(value):
             yield from expressions(inner, (*path, number))
-
-
-#: names of fields that hold the condition language, in every noun that has them
-EXPRESSION_FIELDS = frozenset(
-    {"mended_by", "when", "possible", "also", "holds", "opens", "needs", "requires"}
-)

@@ -13,6 +13,7 @@ from willing.case._draft import SECTIONS, Draft, Finding, Path
 from willing.case._logic import RESERVED
 from willing.case.case import Consent, Event
 from willing.case.ladder import DOMAINS, TAKING_PART
+from willing.case.states import NAMES, is_state
 from willing.errors import nearest
 
 __all__ = [
@@ -153,6 +154,11 @@ def check_actors(draft: Draft) -> Iterator[Finding]:
     for path, id in _named_actors(draft):
         if id not in actors:
             yield unknown(path, id, "the id of an actor in actors.csv", actors)
+    for path, actor in draft.each("actors"):
+        if actor.kind == "state" and not is_state(actor.id):
+            expected = "the ISO 3166-1 alpha-3 code of a state, or the kind 'organisation'"
+            hint = nearest(actor.id, list(NAMES))
+            yield Finding((*path, "id"), repr(actor.id), expected, hint)
     roles = {a.id: a.role for _, a in draft.items.get("actors", [])}
     if parties := draft.fields.get("parties"):
         wanted: list[tuple[Path, str, str]] = [(("parties", "host"), parties.host, "host")]
@@ -192,6 +198,9 @@ def check_references(draft: Draft) -> Iterator[Finding]:
                     yield Finding(place, f"{push.times.low:g}", "a multiple of at least 1")
     for path, forum in draft.each("forums"):
         yield from issue((*path, "issue"), forum.issue)
+        if draft.rules and forum.rule not in draft.rules:
+            what = "the id of a shipped forum rule"
+            yield unknown((*path, "rule"), forum.rule, what, draft.rules)
     formats = draft.known("formats")
     if draft.fields.get("format") is not None and draft.fields["format"] not in formats:
         yield unknown(("format",), draft.fields["format"], "the id of a format", formats)

@@ -43,8 +43,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 CaseId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 #: id of an actor: ISO 3166-1 alpha-3 for a state, capitals for an organisation
 ActorId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,11}$")]
+#: marks a field as text in the condition language
+CONDITION_LANGUAGE = "condition language"
 #: text in the condition language
-Expression = Annotated[str, StringConstraints(max_length=2_000)]
+Expression = Annotated[str, StringConstraints(max_length=2_000), CONDITION_LANGUAGE]
 #: a number, neither NaN nor infinite
 Finite = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 #: a whole number

@@ -15,7 +15,7 @@ from willing.errors import WillingError
 __all__ = ["COMMANDS", "app", "main"]
 
 # The order of the help: from a case to a briefing, then the single rooms, then upkeep.
-COMMANDS = ("version",)
+COMMANDS = ("new", "check", "version")
 
 app = typer.Typer(
     name="willing",

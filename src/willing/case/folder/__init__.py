@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from willing.case._draft import SECTIONS, TABLES
 from willing.case.case import Case
 from willing.case.folder._parse import parse
-from willing.case.folder._source import list_cases, locate, texts
+from willing.case.folder._save import append_statements, save
+from willing.case.folder._scaffold import create, scaffold
+from willing.case.folder._source import FILES, MAX_BYTES, list_cases, locate, texts
 from willing.errors import Fault, FaultsError
 
-__all__ = ["check", "list_cases", "load"]
+__all__ = [
+    "FILES",
+    "MAX_BYTES",
+    "Examination",
+    "append_statements",
+    "check",
+    "create",
+    "examine",
+    "list_cases",
+    "load",
+    "locate",
+    "save",
+    "scaffold",
+]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What is in a case folder: its faults, how much there is, and the case where it is sound."""
+
+    case: Case | None
+    faults: list[Fault]
+    #: number of valid items by section and table
+    counts: dict[str, int]
+
+
+def examine(path_or_id: str | Path) -> Examination:
+    """Read a case and say everything about it at once; see :func:`load` for what is raised."""
+    parsed = parse(texts(locate(path_or_id)))
+    items = parsed.draft.items
+    counts = {name: len(items.get(name, [])) for name in (*TABLES, *SECTIONS)}
+    return Examination(parsed.case, parsed.faults, counts)
 
 
 def load(path_or_id: str | Path) -> Case:
@@ -23,12 +58,12 @@ def load(path_or_id: str | Path) -> Case:
         Where it cannot be read at all: missing, not a folder, wrong encoding, too large, or a
         link that leads out of the folder.
     """
-    parsed = parse(texts(locate(path_or_id)))
-    if parsed.case is None:
-        raise FaultsError(parsed.faults)
-    return parsed.case
+    examined = examine(path_or_id)
+    if examined.case is None:
+        raise FaultsError(examined.faults)
+    return examined.case
 
 
 def check(path_or_id: str | Path) -> list[Fault]:
     """Return every fault in a case, sorted by file, line and column; see :func:`load`."""
-    return parse(texts(locate(path_or_id))).faults
+    return examine(path_or_id).faults

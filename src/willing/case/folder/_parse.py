@@ -15,6 +15,7 @@ from willing.case.case import Case, CaseFile
 from willing.case.consistency import findings
 from willing.case.folder import _csv, _yaml
 from willing.case.folder._explain import explain
+from willing.case.folder._rules import forum_rules
 from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Resolution, Statement
 from willing.errors import Fault, nearest
 
@@ -60,6 +61,8 @@ def parse(texts: dict[str, str]) -> Parsed:
         parsed.draft.items[table], parsed.draft.ids[table] = [], set()
         if (name := f"{table}.csv") in texts:
             places[table] = _table(table, texts[name], parsed)
+    if parsed.draft.items.get("forums"):
+        parsed.draft.rules = forum_rules()
     for finding in findings(parsed.draft):
         place = places.get(str(finding.path[0]), places[CASE])(finding)
         parsed.faults.append(Fault(*place, finding.found, finding.expected, finding.suggestion))
@@ -88,25 +91,51 @@ def _declared(model: type[BaseModel], name: str, item: bool = False) -> Any:
     return kind
 
 
-def _expression_offset(text: str, line: int, column: int, expression_column: int) -> int:
-    """Return the column of a place within a value that begins at a place of a text."""
-    lines = re.split(r"\r\n|\n|\r", text)
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    if rest[:1] in {"|", ">"}:
-        return column
-    return column + (rest[:1] in {"'", '"'}) + expression_column - 1
+def _splitter(text: str) -> Callable[[], list[str]]:
+    """Return the lines of a text on demand, split once."""
+    return cache(lambda: re.split(r"\r\n|\n|\r", text))
+
+
+def _within(lines: list[str], place: tuple[int, int], value: str, column: int) -> tuple[int, int]:
+    """Return where a column of an expression stands in the text that holds it.
+
+    The value may be quoted, folded or broken over lines: only spaces differ from the text, so
+    that counting the other characters leads to the place.
+    """
+    line, start = place
+    if re.match(r"[|>][-+0-9]*\s*(#.*)?$", lines[line - 1][start - 1 :]):
+        line, start = line + 1, 1
+    elif lines[line - 1][start - 1 : start] in {'"', "'"}:
+        start += 1
+    ahead = len(re.sub(r"\s", "", value[: column - 1]))
+    for number in range(line, len(lines) + 1):
+        for at in range(start - 1, len(lines[number - 1])):
+            if not lines[number - 1][at].isspace():
+                if ahead == 0:
+                    return (number, at + 1)
+                ahead -= 1
+        start = 1
+    return place
+
+
+def _value(data: Any, path: Path) -> str:
+    for step in path:
+        data = data[step]
+    return str(data)
 
 
 def _case_file(text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
     document = _yaml.read(text, CASE)
     parsed.faults += document.faults
     draft = parsed.draft
+    split = _splitter(text)
 
     def place(finding: Finding) -> _Place:
         at = document.keys.get(finding.path) if finding.on_key else None
         line, column = at or document.place(finding.path)
         if finding.column and finding.path in document.values:
-            column = _expression_offset(text, line, column, finding.column)
+            value = _value(document.data, finding.path)
+            line, column = _within(split(), (line, column), value, finding.column)
         return (CASE, line, column)
 
     def add(finding: Finding) -> None:
@@ -174,6 +203,7 @@ def _table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]
     read = _csv.read(text, file, columns(table))
     parsed.faults += read.faults
     absent = set(columns(table)) - set(read.columns)
+    split = _splitter(text)
 
     def place(finding: Finding) -> _Place:
         if len(finding.path) < 2:
@@ -182,8 +212,9 @@ def _table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]
         name = str(finding.path[2]) if len(finding.path) > 2 else ""
         if (cell := read.rows[number].get(name)) is None:
             return (file, *read.places[number])
-        column = cell.column + max(0, finding.column - 1)
-        return (file, cell.line, column)
+        if not finding.column:
+            return (file, cell.line, cell.column)
+        return (file, *_within(split(), (cell.line, cell.column), cell.text, finding.column))
 
     parsed.draft.ids[table] |= read.lost
     for number, row in enumerate(read.rows):

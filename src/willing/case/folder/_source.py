@@ -9,9 +9,9 @@ from pathlib import Path
 
 from willing.case._draft import TABLES
 from willing.case.folder._parse import CASE
-from willing.errors import UnreadableError, UsageError, nearest
+from willing.errors import UnreadableError, nearest
 
-__all__ = ["FILES", "MAX_BYTES", "list_cases", "locate", "texts"]
+__all__ = ["FILES", "MAX_BYTES", "SAVED", "list_cases", "locate", "texts"]
 
 MAX_BYTES = 20_000_000
 #: the files of a case folder; those that must be there first
@@ -136,9 +136,3 @@ def _text(path: Path, folder: Path) -> str:
             f"found byte 0x{data[error.start]:02X} on line {line}, byte {column},"
             " which is not UTF-8; expected text in UTF-8"
         ) from None
-
-
-def writable(folder: Path) -> None:
-    """Refuse a folder that holds anything but a case."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: found a file; expected a folder")
