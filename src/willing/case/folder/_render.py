@@ -17,6 +17,9 @@ from willing.case.folder._yaml import resolve
 __all__ = ["case_yaml", "lines", "render"]
 
 
+_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", dt.date: "timestamp"}
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes what :mod:`willing.case.folder._yaml` reads: words stay words, no aliases."""
 
@@ -26,17 +29,20 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
-
-def _text(dumper: _Dumper, value: str) -> yaml.Node:
-    style = None if isinstance(resolve(value), str) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        if kind is not yaml.ScalarNode:
+            tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+            return tag
+        meant = resolve(value) if implicit[0] else value
+        return "tag:yaml.org,2002:" + _TAGS.get(type(meant), "str")
 
 
 def _number(dumper: _Dumper, value: float) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", _plain(value))
+    text = _plain(value)
+    kind = _TAGS[type(resolve(text))]
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
-_Dumper.add_representer(str, _text)
 _Dumper.add_representer(float, _number)
 
 
