@@ -13,10 +13,12 @@ from willing.force._nouns import (
 )
 from willing.force.delivery import Mixture, delivery_mixture
 from willing.force.dual_cuts import CutError, Cuts, adequacy_cuts, coverage_cuts
+from willing.force.from_case import CaseForce, from_case, requirement_of
 
 __all__ = [
     "ALWAYS",
     "THEATRE",
+    "CaseForce",
     "Chain",
     "CutError",
     "Cuts",
@@ -30,4 +32,6 @@ __all__ = [
     "adequacy_cuts",
     "coverage_cuts",
     "delivery_mixture",
+    "from_case",
+    "requirement_of",
 ]

@@ -187,5 +187,5 @@ def _mixture(
     if not shares:
         shares = [0.5]
     part = share(*(float(q) for q in np.quantile(shares, [0.1, 0.5, 0.9])))
-    p_zero, p_late, p_full = (share(*r) for r in ranges)
-    return Mixture(p_zero, p_late, p_full, part, DELAY_MONTHS, evidence)
+    nothing, partly, fully = (share(*r) for r in ranges)
+    return Mixture(nothing, partly, fully, part, DELAY_MONTHS, evidence)

@@ -31,7 +31,8 @@ def unit_weights(requirement: Requirement) -> Array:
     """Return the score of one covered unit in one month, by line; the whole scores 1."""
     total = required(requirement).sum(axis=1)
     weight = np.array([line.weight for line in requirement.lines])
-    return np.divide(weight, total, out=np.zeros_like(total), where=total > 0)
+    each: Array = np.divide(weight, total, out=np.zeros_like(total), where=total > 0)
+    return each
 
 
 def counts_for(offer: Offer, sector: str, requirement: Requirement) -> Array:
