@@ -123,7 +123,7 @@ def assess(
         raise UsageError(f"--by must lie after {known.as_of} and not after {last}; found {by}")
     pulled = [find(known, id) for id in levers]
     changed, changes = apply(known, pulled)
-    sets, inner = parameter_sets(draws)
+    sets, _ = parameter_sets(draws)
     note = progress or (lambda fraction, what: None)
     note(0.0, "asking the engines")
     gathered = gathered or gather(known, missions, sets=sets, seed=seed)

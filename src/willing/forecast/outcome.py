@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from willing.forecast.model import DOMAINS, Model, Never
 
-__all__ = ["Outcome"]
+__all__ = ["PARTS", "Outcome"]
+
+#: coverage is added up in whole parts of this size
+PARTS = 1_000_000
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ class Outcome:
         Draws in which each forum would pass the proposal; shape (weeks + 1, votes).
     coverage
         Sum over draws of coverage as pledged by the willing and as could be sent by those taking
-        part; shape (weeks + 1, 2, domains).
+        part, in whole millionths so that sums do not depend on their order; shape
+        (weeks + 1, 2, domains).
     """
 
     draws: int
@@ -50,7 +54,7 @@ class Outcome:
     wants: NDArray[np.int64]
     stance: NDArray[np.int64]
     votes: NDArray[np.int64]
-    coverage: NDArray[np.float64]
+    coverage: NDArray[np.int64]
 
     @classmethod
     def empty(cls, model: Model, draws: int, inner: int) -> Outcome:
@@ -71,7 +75,7 @@ class Outcome:
             wants=counts(weeks, actors, d + 1),
             stance=counts(len(model.report_weeks), actors, d + 1, 9),
             votes=counts(weeks, len(model.votes)),
-            coverage=np.zeros((weeks, 2, d)),
+            coverage=counts(weeks, 2, d),
         )
 
     def add(self, part: Outcome, at: int) -> None:

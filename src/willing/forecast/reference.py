@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from willing.case.ladder import CUTS
 from willing.forecast.model import DOMAINS, Model, Never
-from willing.forecast.outcome import Outcome
+from willing.forecast.outcome import PARTS, Outcome
 from willing.forecast.program import solve
-from willing.forecast.streams import Stream, exponentials, normals, uniforms
+from willing.forecast.streams import Stream, normals, uniforms
+from willing.forecast.world import World, draw_world
 
 __all__ = ["simulate_chunk"]
 
@@ -31,102 +32,24 @@ def simulate_chunk(model: Model, first_draw: int, draws: int, inner: int, seed: 
     inner
         Number of draws that share one parameter set.
     """
-    return _Chunk(model, first_draw, draws, inner, seed).run()
+    return _Chunk(model, draw_world(model, first_draw, draws, inner, seed), inner, seed).run()
 
 
 class _Chunk:
-    def __init__(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> None:
-        self.m = model
-        self.seed = seed
-        self.draw = np.arange(first_draw, first_draw + draws)
-        self.set = self.draw // inner
-        self.out = Outcome.empty(model, draws, inner)
-        self.values: Bools = np.zeros((len(model.program.names), draws), dtype=bool)
-        self._positions()
-        self._world()
-
-    # what is drawn once -------------------------------------------------------------------
-    def _parameter(self, place: int) -> Floats:
-        """Standard normals shared by the draws of a parameter set, shape (draws,)."""
-        sets, inverse = np.unique(self.set, return_inverse=True)
-        z = normals(sets, 0, place + 1, Stream.PARAMETER, self.seed)[place]
-        return np.asarray(z[inverse])
-
-    def _positions(self) -> None:
-        m, n = self.m, self.draw.size
-        a, k = m.start.mean.shape
-        z = normals(self.draw, 0, a * k, Stream.START, self.seed).reshape(a, k, n)
-        both = m.start.mean[:, :, None] + np.einsum("aij,ajn->ain", m.start.chol, z)
-        self.level, self.offset = both[:, 0], both[:, 1:]
-        extra = normals(self.draw, 1, max(len(m.other_owner), 1), Stream.START, self.seed)
-        self.other = m.other_mean[:, None] + m.other_sd[:, None] * extra[: len(m.other_owner)]
-        sets = self.set % m.start.drift.size
-        self.drift, self.keep = m.start.drift[sets], m.start.reversion[sets]
-        self.cut_shift = self._parameter(0) * m.cut_spread.at(self._parameter(1))
-        self.meeting_rate = m.meeting_rate.at(self._parameter(2))
-
-    def _world(self) -> None:
-        m, n = self.m, self.draw.size
-        place = 3
-        self.begin, self.end, self.pushes = [], [], []
-        for e in m.events:
-            self.begin.append(e.begin.at(self._parameter(place)))
-            self.end.append(e.end.at(self._parameter(place + 1)) if e.end else np.zeros(n))
-            place += 2
-            factors = []
-            for variable, spread in e.pushes:  # what hastens never slows
-                factors.append((variable, np.maximum(spread.at(self._parameter(place)), 1.0)))
-                place += 1
-            for variable, spread in e.brakes:
-                factors.append((variable, spread.at(self._parameter(place))))
-                place += 1
-            self.pushes.append(factors)
-        self.on = np.array([np.full(n, e.initially) for e in m.events]).reshape(-1, n)
+    def __init__(self, model: Model, world: World, inner: int, seed: int) -> None:
+        self.m, self.w, self.seed = model, world, seed
+        n = world.draw.size
+        self.out = Outcome.empty(model, n, inner)
+        self.values: Bools = np.zeros((len(model.program.names), n), dtype=bool)
+        self.level, self.other = world.level, world.other
+        self.on = np.array([np.full(n, e.initially) for e in model.events]).reshape(-1, n)
         self.age = np.array(
-            [np.full(n, e.settle_weeks if e.initially else 0) for e in m.events]
+            [np.full(n, e.settle_weeks if e.initially else 0) for e in model.events]
         ).reshape(-1, n)
-        u = uniforms(self.draw, 0, max(len(m.approvals), 1), Stream.APPROVAL, self.seed)
-        z = normals(self.draw, 1, max(len(m.approvals), 1), Stream.APPROVAL, self.seed)
-        self.given = [
-            u[i] < r.given.at(self._parameter(place + i)) for i, r in enumerate(m.approvals)
-        ]
-        place += len(m.approvals)
-        self.approval_weeks = [r.days.at(z[i]) / 7 for i, r in enumerate(m.approvals)]
-        self.ready_since = np.full((len(m.approvals), n), Never)
-        z = normals(self.draw, 0, max(len(m.routes), 1), Stream.ROUTE, self.seed)
-        self.route_weeks = [r.days.at(z[i]) / 7 for i, r in enumerate(m.routes)]
-        self.agreed_since = np.full((len(m.routes), n), Never)
-        count = max(len(m.milestones), 1)
-        self.clock = exponentials(self.draw, 0, count, Stream.MILESTONE, self.seed)
-        self.hazard = np.zeros((len(m.milestones), n))
-        self.running = np.zeros((len(m.milestones), n), dtype=np.int64)
-        z = normals(self.draw, 0, count, Stream.SLIP, self.seed)
-        u = uniforms(self.draw, 1, count, Stream.SLIP, self.seed)
-        self.due, self.rate = [], []
-        for i, s in enumerate(m.milestones):
-            self.rate.append(s.rate.at(self._parameter(place + 2 * i)) if s.rate else np.zeros(n))
-            due = np.full(n, float(Never))
-            if s.model == "announced" and s.slip and s.due_week < Never:
-                span = s.due_week - s.announced_week
-                due = s.announced_week + span * s.slip.at(z[i])
-                if s.never:
-                    due[u[i] < s.never.at(self._parameter(place + 2 * i + 1))] = Never
-            self.due.append(due)
-        count = max(len(m.offers), 1)
-        u = uniforms(self.draw, 0, count, Stream.OFFER, self.seed)
-        z = normals(self.draw, 1, count, Stream.OFFER, self.seed)
-        self.size = np.array([o.size.at(z[i]) for i, o in enumerate(m.offers)]).reshape(-1, n)
-        self.ready_week = np.array(
-            [
-                np.where(
-                    u[i] < o.p_zero,
-                    Never,
-                    o.ready_weeks + np.where(u[i] < o.p_zero + o.p_late, o.late_weeks, 0),
-                )
-                for i, o in enumerate(m.offers)
-            ]
-        ).reshape(-1, n)
-        self.ramp = m.arrival.ramp_weeks[self.draw % len(m.arrival.ramp_weeks)]
+        self.ready_since = np.full((len(model.approvals), n), Never)
+        self.agreed_since = np.full((len(model.routes), n), Never)
+        self.hazard = np.zeros((len(model.milestones), n))
+        self.running = np.zeros((len(model.milestones), n), dtype=np.int64)
 
     # the weeks ----------------------------------------------------------------------------
     def run(self) -> Outcome:
@@ -144,19 +67,19 @@ class _Chunk:
 
     def _move(self, week: int) -> None:
         m = self.m
-        z = normals(self.draw, week, len(m.actors), Stream.INNOVATION, self.seed)
-        home, mood = m.start.home[:, None], self.drift * z
-        self.level = home + self.keep * (self.level - home) + m.start.step[:, None] * mood
+        z = normals(self.w.draw, week, len(m.actors), Stream.INNOVATION, self.seed)
+        home, mood = m.start.home[:, None], self.w.drift * z
+        self.level = home + self.w.keep * (self.level - home) + m.start.step[:, None] * mood
         if len(m.other_owner):
             home = m.other_home[:, None]
             step = m.other_step[:, None] * mood[m.other_owner]  # one mood moves all its issues
-            self.other = home + self.keep * (self.other - home) + step
+            self.other = home + self.w.keep * (self.other - home) + step
         for meeting in m.meetings:
             if meeting.week != week:
                 continue
             x = self._latents(meeting.latents)
             target = (meeting.weights[:, None] * x).sum(0) / meeting.weights.sum()
-            moved = x + self.meeting_rate * meeting.yielding[:, None] * (target - x)
+            moved = x + self.w.meeting_rate * meeting.yielding[:, None] * (target - x)
             for row, latent in enumerate(meeting.latents):
                 if latent < len(m.actors):
                     self.level[latent] = moved[row]
@@ -169,17 +92,21 @@ class _Chunk:
 
     def _events(self, week: int) -> None:
         m = self.m
-        u = uniforms(self.draw, week, max(len(m.events), 1), Stream.EVENT, self.seed)
+        u = uniforms(self.w.draw, week, max(len(m.events), 1), Stream.EVENT, self.seed)
+        at = 0
         for i, e in enumerate(m.events):
-            rate = self.begin[i].copy()
-            for k, (variable, factor) in enumerate(self.pushes[i]):
-                holds = self.values[variable] if variable >= 0 else np.zeros(rate.size, bool)
-                brake = k >= len(e.pushes)
-                rate = np.where(holds ^ brake, rate * (1 - factor if brake else factor), rate)
+            rate = self.w.begin[i]
+            for variable, _ in e.pushes:
+                rate = np.where(self.values[variable], rate * self.w.push[at], rate)
+                at += 1
+            for variable, _ in e.brakes:
+                mended = self.values[variable] if variable >= 0 else False
+                rate = np.where(mended, rate, rate * (1 - self.w.push[at]))
+                at += 1
             begins = 1 - np.exp(-rate)
             if e.possible >= 0:
                 begins = np.where(self.values[e.possible], begins, 0.0)
-            stays = np.exp(-self.end[i])
+            stays = np.exp(-self.w.end[i])
             # one number for both, so that a world with more facts never has fewer events
             self.on[i] = u[i] < np.where(self.on[i], np.maximum(stays, begins), begins)
             self.age[i] = np.where(self.on[i], self.age[i] + 1, 0)
@@ -191,7 +118,9 @@ class _Chunk:
         for i, r in enumerate(m.approvals):
             fresh = v[r.ready] & (self.ready_since[i] == Never)
             self.ready_since[i][fresh] = max(week - 1, 0)
-            v[r.variable] = self.given[i] & (week >= self.ready_since[i] + self.approval_weeks[i])
+            v[r.variable] = self.w.given[i] & (
+                week >= self.ready_since[i] + self.w.approval_weeks[i]
+            )
         for i, e in enumerate(m.events):
             v[e.variable] = self.on[i] & (self.age[i] >= e.settle_weeks)
         for variable, first in m.dates:
@@ -203,13 +132,13 @@ class _Chunk:
             elif atom.domain < 0:
                 x = self.level[atom.latent]
             else:
-                x = self.level[atom.latent] + self.offset[atom.latent, atom.domain]
-            v[atom.variable] = x >= (atom.cut + self.cut_shift if atom.joining else atom.cut)
+                x = self.level[atom.latent] + self.w.offset[atom.latent, atom.domain]
+            v[atom.variable] = x >= (atom.cut + self.w.cut_shift if atom.joining else atom.cut)
         for vote in m.votes:
             x = self._latents(vote.latents)
             yes, no = x >= vote.yes_from, x < vote.no_below
             abstain = ~yes & ~no
-            passed = np.zeros(self.draw.size, dtype=bool)
+            passed = np.zeros(self.w.draw.size, dtype=bool)
             for weight, halfway, quota in vote.alternatives:
                 reached = weight @ yes + halfway @ abstain >= quota[:, None] - 1e-9
                 passed |= reached.all(axis=0)
@@ -222,7 +151,7 @@ class _Chunk:
             self.values[variable] = False
         solve(m.program, self.values, forced, barred)
         while m.coverage.thresholds:
-            cover = self._coverage(m.fielded, self.size)
+            cover = self._coverage(m.fielded, self.w.size)
             changed = False
             for variable, domain, threshold in m.coverage.thresholds:
                 level = cover.min(axis=0) if domain < 0 else self._domain(cover, domain)
@@ -235,13 +164,13 @@ class _Chunk:
 
     def _domain(self, cover: Floats, domain: int) -> Floats:
         places = self.m.coverage.domains
-        return cover[places.index(domain)] if domain in places else np.ones(self.draw.size)
+        return cover[places.index(domain)] if domain in places else np.ones(self.w.draw.size)
 
     def _coverage(self, variables: tuple[int, ...], share: Floats) -> Floats:
         """Coverage by required domain, shape (required domains, draws)."""
         cover = self.m.coverage
         if not variables:
-            return np.array([np.full(self.draw.size, c.min()) for c in cover.constant])
+            return np.array([np.full(self.w.draw.size, c.min()) for c in cover.constant])
         available = self.values[list(variables)] * share
         return np.array(
             [
@@ -256,7 +185,7 @@ class _Chunk:
             holds = v[r.opens]
             fresh = holds & (self.agreed_since[i] == Never)
             self.agreed_since[i][fresh] = week
-            opens = holds & (week >= self.agreed_since[i] + self.route_weeks[i])
+            opens = holds & (week >= self.agreed_since[i] + self.w.route_weeks[i])
             opens |= m.forced_from[r.variable] <= week
             if m.barred_from[r.variable] <= week:
                 opens[:] = False
@@ -286,16 +215,16 @@ class _Chunk:
             case "route":
                 return np.asarray(np.any(self.out.opened <= week, axis=0))
             case "announced":
-                late = week >= self.due[i]
-                dropped = np.where(self.due[i] >= Never, self.rate[i], 0.0)
+                late = week >= self.w.due[i]
+                dropped = np.where(self.w.due[i] >= Never, self.w.rate[i], 0.0)
                 return np.asarray(late | self._ticked(i, dropped, needs, week))
             case "hazard":
-                return self._ticked(i, self.rate[i], needs, week)
+                return self._ticked(i, self.w.rate[i], needs, week)
             case "force":
-                enough = self._coverage(m.pledged, self.size).min(axis=0) >= s.share - 1e-9
+                enough = self._coverage(m.pledged, self.w.size).min(axis=0) >= s.share - 1e-9
                 if s.rate is None:
                     return np.asarray(enough)
-                return np.asarray(enough & self._ticked(i, self.rate[i], needs & enough, week))
+                return np.asarray(enough & self._ticked(i, self.w.rate[i], needs & enough, week))
             case "arrival":
                 running = needs & (week >= self._first("mandate"))
                 rate = self._arrival_rate(self.running[i])
@@ -303,34 +232,34 @@ class _Chunk:
                 return self._ticked(i, rate, running, week)
             case "ramp":
                 since = week - self._first("deployed")
-                sent = self._coverage(m.fielded, self.size * self._delivered(week)).min(axis=0)
-                return np.asarray((since >= self.ramp) & (sent >= s.share - 1e-9))
+                sent = self._coverage(m.fielded, self.w.size * self._delivered(week)).min(axis=0)
+                return np.asarray((since >= self.w.ramp) & (sent >= s.share - 1e-9))
         raise ValueError(f"unknown milestone model {s.model!r}")
 
     def _ticked(self, i: int, rate: Floats, running: Bools, week: int) -> Bools:
         """Let a milestone's clock run where `running`; return where it has run out."""
         if week:
             self.hazard[i] += np.where(running, rate, 0.0)
-        return np.asarray(self.hazard[i] >= self.clock[i])
+        return np.asarray(self.hazard[i] >= self.w.clock[i])
 
     def _first(self, id: str) -> NDArray[np.int64]:
         for row, s in zip(self.out.first, self.m.milestones, strict=True):
             if s.id == id:
                 return np.asarray(row, dtype=np.int64)
-        return np.full(self.draw.size, Never)
+        return np.full(self.w.draw.size, Never)
 
     def _delivered(self, week: int) -> NDArray[np.float64]:
         since = week - self._first("mandate")
-        return (since >= self.ready_week).astype(np.float64)
+        return (since >= self.w.ready_week).astype(np.float64)
 
     def _arrival_rate(self, since: NDArray[np.int64]) -> Floats:
         """Cumulative hazard added this week: -log(1 - expit(score)) = log(1 + exp(score))."""
         arrival = self.m.arrival
-        beta = arrival.coefficients[self.set % len(arrival.coefficients)]
+        beta = self.w.arrival
         bins = np.searchsorted(np.array(arrival.edges), since, side="right")
         score = beta[np.arange(len(beta)), bins]
         for k, f in enumerate(arrival.features):
-            x = np.full(self.draw.size, f.base)
+            x = np.full(self.w.draw.size, f.base)
             for variable, weight in zip(f.variables, f.weights, strict=True):
                 x = x + weight * self.values[variable]
             score = score + beta[:, len(arrival.edges) + 1 + k] * x
@@ -344,7 +273,7 @@ class _Chunk:
         out.votes[week] = [v[r.variable].sum() for r in m.votes]
         for a in np.flatnonzero(m.candidates):
             actor = m.actors[a]
-            any_wants = np.zeros(self.draw.size, dtype=bool)
+            any_wants = np.zeros(self.w.draw.size, dtype=bool)
             for d, domain in enumerate(DOMAINS):
                 out.joins[week, a, d] = v[index[f"joins:{actor}:{domain}"]].sum()
                 wants = v[index[f"wants:{actor}:{domain}"]]
@@ -352,14 +281,15 @@ class _Chunk:
                 any_wants |= wants
             out.joins[week, a, -1] = v[index[f"joins:{actor}"]].sum()
             out.wants[week, a, -1] = any_wants.sum()
-        for kind, variables in enumerate((m.pledged, m.fielded)):
-            cover = self._coverage(variables, self.size)
-            out.coverage[week, kind, list(m.coverage.domains)] = cover.sum(axis=1)
+        for kind, variables in enumerate((m.pledged, m.fielded) if week % 4 == 0 else ()):
+            cover = self._coverage(variables, self.w.size)
+            parts = np.rint(cover * PARTS).astype(np.int64)
+            out.coverage[week, kind, list(m.coverage.domains)] = parts.sum(axis=1)
         if week in m.report_weeks:
             self._stances(m.report_weeks.index(week))
 
     def _stances(self, report: int) -> None:
-        x = self.level[:, None] + self.offset
+        x = self.level[:, None] + self.w.offset
         x = np.concatenate([x, x.max(axis=1, keepdims=True)], axis=1)
         rungs = np.searchsorted(_CUTS, x, side="right")
         for rung in range(9):
