@@ -86,7 +86,7 @@ def from_tally(
     vetoes: Sequence[str],
     names: Mapping[str, str],
 ) -> Ballots:
-    """Return the most favourable ballots a tally allows; `None` leaves all but the vetoes in favour.
+    """Return the most favourable ballots a tally allows; without one all but the vetoes say yes.
 
     Raises ValueError when the tally has more votes than members, or fewer against than vetoes.
     """

@@ -90,7 +90,7 @@ def _conjunction(criteria: list[Criterion], blocks: Flags) -> Counts:
             f"(at most {_LISTED_LIMIT})"
         )
     by_size = [0] * inside + total
-    with_member = [[] for _ in range(n)] if n else []
+    with_member: list[list[int]] = [[] for _ in range(n)]
     for k, i in enumerate(free.tolist()):
         with_member[i] = [0] * inside + having[k]
     for i in np.flatnonzero(blocks).tolist():
@@ -150,9 +150,7 @@ def _tail(ways: NDArray[Any], need: Ints, need_size: int) -> list[int]:
     return [int(x) if s >= need_size else 0 for s, x in enumerate(summed)]
 
 
-def _by_two_halves(
-    table: Ints, need: Ints, need_size: int
-) -> tuple[list[int], list[list[int]]]:
+def _by_two_halves(table: Ints, need: Ints, need_size: int) -> tuple[list[int], list[list[int]]]:
     """List the coalitions of two halves and count the pairs that win together."""
     kinds, n = table.shape
     half = n // 2
@@ -165,9 +163,7 @@ def _by_two_halves(
         order = np.argsort(right_size, kind="stable")
         from_left = np.zeros((left.shape[1], n - half + 1), dtype=np.int64)
         turned = np.zeros((right.shape[1], half + 1), dtype=np.int64)
-        _count_pairs(
-            left, left_size, right[:, order], right_size[order], need, from_left, turned
-        )
+        _count_pairs(left, left_size, right[:, order], right_size[order], need, from_left, turned)
         from_right = np.empty_like(turned)
         from_right[order] = turned
     total = _collect(from_left, left_size, n, np.ones(len(left_size), dtype=bool))
@@ -191,7 +187,8 @@ def _subsets(table: Ints) -> Ints:
 
 
 def _sizes(members: int) -> Ints:
-    return _subsets(np.ones((1, members), dtype=np.int64))[0]
+    sizes: Ints = _subsets(np.ones((1, members), dtype=np.int64))[0]
+    return sizes
 
 
 def _joined(here: Ints, there: Ints, there_size: Ints, need: int, most: int) -> Ints:

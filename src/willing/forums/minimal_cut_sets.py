@@ -90,7 +90,7 @@ class Family:
 
     def without(self, family: int, smaller: int) -> int:
         """Return the sets of `family` that contain no set of `smaller`."""
-        if family == EMPTY or smaller == UNIT or family == smaller:
+        if family in (EMPTY, smaller) or smaller == UNIT:
             return EMPTY
         if smaller == EMPTY or family == UNIT:
             return family
@@ -154,7 +154,9 @@ class Family:
                 done[key] = nlargest(limit, found, key=lambda s: (s[0], [-v for v in s[1]]))
             return done[key]
 
-        return [tuple(self.diagram.variables[v] for v in members) for _, members in best(family, size)]
+        return [
+            tuple(self.diagram.variables[v] for v in members) for _, members in best(family, size)
+        ]
 
 
 def minimal_solutions(

@@ -17,13 +17,15 @@ from willing.forums._rule import LinearRule, Rule
 class Atom:
     """Something an actor does or a fact that holds.
 
-    `who` is the actor (or the fact) in whose hands it lies. Atoms of one `who` on one `scale` are
-    ordered by `level`: whoever does the more demanding thing does the lesser too (votes yes
-    implies does not vote no).
+    `who` is the actor (or the fact) in whose hands it lies. It holds when the actor's position on
+    `scale` (an issue), `where` (a domain), stands at `level` or higher. Atoms of one actor on one
+    scale are nested: whoever does the more demanding thing does the lesser too (votes yes implies
+    does not vote no).
     """
 
     who: str
     scale: str = ""
+    where: str = ""
     level: float = 0.0
     fact: bool = False
 

@@ -105,7 +105,7 @@ def replay(
         Every unreadable row at once: unknown members, numbers that are not, impossible dates.
     """
     result, faults = Replay(), list[Fault]()
-    if rows and not (_LISTED <= set(rows[0]) or {"yes", "no", "abstain"} <= set(rows[0])):
+    if rows and not (set(rows[0]) >= _LISTED or {"yes", "no", "abstain"} <= set(rows[0])):
         found = ", ".join(rows[0])
         expected = "columns yes, no, abstain (and outcome), or In Favor, Abstain, Against, Members"
         raise FaultsError([Fault(file, 1, 1, found, expected)])
@@ -151,8 +151,8 @@ def _ballots(row: Row, forum_on: ForumOn, names: Mapping[str, str]) -> Ballots |
         return from_lists(forum, sides["In Favor"], sides["Against"], sides["Abstain"], names)
     cells = [row.get(key, "").strip() for key in ("yes", "no", "abstain")]
     if any(c and not c.replace(".", "", 1).isdigit() for c in cells):
-        lists = [split_names(c) for c in cells]
-        return from_lists(forum, *lists, names)
+        yes, no, abstain = (split_names(c) for c in cells)
+        return from_lists(forum, yes, no, abstain, names)
     vetoes = split_names(row.get("vetoed_by", ""))
     if not any(cells):
         said = row.get("raw", "").lower()
@@ -175,9 +175,7 @@ def _recorded(row: Row) -> str:
         return "adopted"
     if said in {"not_adopted", "vetoed", "rejected", "failed", "no", "0"}:
         return "not_adopted"
-    raise FaultsError(
-        [Fault("votes", 0, 0, repr(said), "outcome adopted, not_adopted or vetoed")]
-    )
+    raise FaultsError([Fault("votes", 0, 0, repr(said), "outcome adopted, not_adopted or vetoed")])
 
 
 def _judge(
@@ -205,9 +203,7 @@ def _judge(
             )
             explained = mended.passes() == (recorded == "adopted")
             why = f"{why}; {known}"
-    result.disagreements.append(
-        Disagreement(_id(row), line, recorded, says, why, known, explained)
-    )
+    result.disagreements.append(Disagreement(_id(row), line, recorded, says, why, known, explained))
 
 
 _PERMANENT = {"USSR": "RUS"}

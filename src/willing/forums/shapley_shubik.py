@@ -23,8 +23,6 @@ def shapley_shubik(rule: Rule, counts: Counts | None = None) -> dict[str, float]
     orders = [factorial(s) * factorial(n - s - 1) for s in range(n)]
     whole = factorial(n)
     return {
-        member: float(
-            Fraction(sum(ways * w for ways, w in zip(own, orders, strict=True)), whole)
-        )
+        member: float(Fraction(sum(ways * w for ways, w in zip(own, orders, strict=True)), whole))
         for member, own in zip(rule.members, swings, strict=True)
     }

@@ -1,0 +1,128 @@
+"""The gates of a route, said so that anyone can read them.
+
+A route is one or more ways; a way is a row of gates that must all open. A gate is a vote, a
+consent, a number of members, an approval or a fact. Its state comes from its probability: open
+from 0.8, shut up to 0.2, uncertain between (bands are a reading aid, not a model).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from willing.case import Case, Consent
+from willing.case.expressions import And, AtLeast, Call, Expr, Name, Or, parse, unparse
+from willing.forums._diagrams import Belief, graded, merged
+from willing.forums._rule import Forum
+from willing.forums.expansion import Expansion
+from willing.forums.minimal_cut_sets import minimal_solutions
+
+OPEN_FROM, SHUT_TO = 0.8, 0.2
+Kind = Literal["vote", "consent", "members", "approval", "fact", "any_of"]
+State = Literal["open", "uncertain", "shut", "fact"]
+_DOMAIN = {"air_defence": "air defence", "any": "any domain"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate: what it is, whether it stands open, and who stands in it.
+
+    `p` is None for a fact that no actor commands. `stopped_by` names those who can shut it alone,
+    likeliest first, with the probability that they do; `crowd` says how many would have to refuse
+    together where nobody can alone.
+    """
+
+    kind: Kind
+    label: str
+    detail: str
+    p: float | None
+    state: State
+    stopped_by: tuple[tuple[str, float], ...] = ()
+    crowd: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the gate as a JSON-ready mapping."""
+        return {
+            **asdict(self),
+            "stopped_by": [{"actor": a, "p_refuses": p} for a, p in self.stopped_by],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Gates that must all open."""
+
+    gates: tuple[Gate, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the way as a JSON-ready mapping."""
+        return {"gates": [g.as_dict() for g in self.gates]}
+
+
+def ways_of(expansion: Expansion, belief: Belief, id: str) -> tuple[Way, ...]:
+    """Return the ways of a route: its top-level alternatives, each with its top-level gates."""
+    route = next(r for r in expansion.case.routes if r.id == id)
+    return tuple(
+        Way(tuple(_gate(expansion, belief, part) for part in _parts(way)))
+        for way in _alternatives(parse(route.opens))
+    )
+
+
+def _alternatives(expr: Expr) -> tuple[Expr, ...]:
+    return expr.args if isinstance(expr, Or) else (expr,)
+
+
+def _parts(expr: Expr) -> tuple[Expr, ...]:
+    return expr.args if isinstance(expr, And) else (expr,)
+
+
+def _gate(expansion: Expansion, belief: Belief, expr: Expr) -> Gate:
+    kind, label, detail = _words(expansion.case, expansion.forums, expr)
+    function = expansion.of(expr)
+    split = graded(function, expansion.system, belief)
+    if not split.used:
+        return Gate("fact", label, detail, None, "fact")
+    p = split.probability()
+    diagram, whole = merged(function, expansion.system, True)
+    cuts = minimal_solutions(diagram, diagram.dual(whole), most=0, up_to=1)
+    alone = [(s[0], 1.0 - split.goes_along(s[0])) for s in cuts.sets if len(s) == 1]
+    state: State = "open" if p >= OPEN_FROM else "shut" if p <= SHUT_TO else "uncertain"
+    ranked = tuple(sorted(alone, key=lambda item: (-item[1], item[0])))
+    return Gate(kind, label, detail, p, state, ranked, min(cuts.by_size, default=0))
+
+
+def _words(case: Case, forums: Mapping[str, Forum], expr: Expr) -> tuple[Kind, str, str]:
+    """Return the kind of a gate, its label and the rule in words."""
+    names = {a.id: a.name for a in case.actors}
+    match expr:
+        case Call("vote", (forum,)):
+            use = next(f for f in case.forums if f.id == forum)
+            return "vote", use.label or forums[forum].label, forums[forum].rule.label
+        case Call("consent", (actor,)):
+            return "consent", f"{names.get(actor, actor)} consents", "consent of one actor"
+        case Call("approval", (actor,)):
+            bodies = [a.body for a in case.approvals if a.actor == actor]
+            return "approval", f"{names.get(actor, actor)} approves", ", ".join(bodies)
+        case Call("joins", args):
+            where = _DOMAIN.get(args[1], args[1]) if len(args) > 1 else "any domain"
+            return "members", f"{names.get(args[0], args[0])} takes part", where
+        case AtLeast(Call("members", args), threshold):
+            where = _DOMAIN.get(args[0], args[0]) if args else "any domain"
+            return "members", f"{float(threshold):g} or more take part", where
+        case AtLeast(Call("stance", args), threshold):
+            return (
+                "consent",
+                f"{names.get(args[0], args[0])}: {str(threshold).replace('_', ' ')} or more",
+                args[1] if len(args) > 1 else "any domain",
+            )
+        case Name(id):
+            for condition in case.conditions:
+                if condition.id == id:
+                    kind: Kind = "consent" if isinstance(condition, Consent) else "any_of"
+                    return kind, condition.label, condition.note
+            return "fact", id.replace("_", " "), ""
+        case Or():
+            return "any_of", "any one of these", unparse(expr)
+        case _:
+            return "fact", unparse(expr), ""

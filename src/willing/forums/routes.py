@@ -1,0 +1,243 @@
+"""What can be said of a route today: who opens it, who blocks it, on whom it hangs, how long.
+
+Sets of actors are those of the binary question "does it go along": a member of a forum that goes
+along votes yes, one that does not votes no. Facts no single actor commands (a ceasefire, a force
+that covers the requirement) are taken to hold and are listed as what the route needs besides.
+Probabilities come from actors' positions; see `docs/theory/minimal_cut_sets.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from willing.case import Case
+from willing.case.expressions import AtLeast, Call, Expr, Name, parse, walk
+from willing.forums._diagrams import Belief, facts_only, graded, merged
+from willing.forums._rule import Forum
+from willing.forums.birnbaum import Pivot
+from willing.forums.critical_path import PastMission, Step, critical_path, reference_days
+from willing.forums.expansion import Expansion
+from willing.forums.gates import Way, ways_of
+from willing.forums.minimal_cut_sets import MinimalSets, minimal_solutions
+from willing.forums.monotone import Function
+
+__all__ = ["Belief", "RouteAnalysis", "analyse_routes", "minimal_sets", "path_of"]
+
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class RouteAnalysis:
+    """A route as it stands.
+
+    Attributes
+    ----------
+    probability
+        That the actors in whose hands it lies would open it today, the facts it needs given.
+    opened_by, blocked_by
+        Minimal sets of actors (see :class:`MinimalSets`).
+    pivots
+        What hangs on each actor, largest gain first.
+    goes_along
+        Probability that each actor goes along with what the route asks of it.
+    facts
+        Facts the route needs besides, in some way.
+    ways
+        The gates, for people: any one way is enough, and it needs all its gates.
+    """
+
+    id: str
+    label: str
+    probability: float
+    opened_by: MinimalSets
+    blocked_by: MinimalSets
+    pivots: tuple[Pivot, ...]
+    goes_along: Mapping[str, float]
+    facts: tuple[str, ...]
+    ways: tuple[Way, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the contract's keys (but `p_open`) and more."""
+        leaning = [p for p in self.pivots if p.decisive > _TINY]
+        return {
+            "id": self.id,
+            "label": self.label,
+            "p_actors": self.probability,
+            **_sets("opened_by", self.opened_by),
+            **_sets("blocked_by", self.blocked_by),
+            "pivotal": [p.actor for p in leaning[:10]],
+            "pivots": [
+                {
+                    "actor": p.actor,
+                    "p_goes_along": self.goes_along[p.actor],
+                    "p_if_yes": p.if_yes,
+                    "p_if_no": p.if_no,
+                    "gain": p.gain,
+                    "decisive": p.decisive,
+                }
+                for p in leaning
+            ],
+            "facts": list(self.facts),
+            "ways": [way.as_dict() for way in self.ways],
+        }
+
+
+def _sets(name: str, sets: MinimalSets) -> dict[str, Any]:
+    return {
+        name: [list(s) for s in sets.sets],
+        f"{name}_more": {str(size): n for size, n in sets.more().items()},
+        f"{name}_total": sets.total,
+    }
+
+
+def minimal_sets(
+    function: Function,
+    system: Mapping[str, Function] | None = None,
+    *,
+    facts: bool = True,
+    most: int = 50,
+    up_to: int = 6,
+    goes_along: Mapping[str, float] | None = None,
+) -> tuple[MinimalSets, MinimalSets]:
+    """Return the minimal sets of actors that open, and that block, a monotone function.
+
+    Algorithm: Rauzy (1993) on a binary decision diagram (see `minimal_cut_sets`).
+
+    Parameters
+    ----------
+    function, system
+        The function, and the definitions its references need.
+    facts
+        Truth value given to facts no actor commands.
+    most, up_to
+        Sets of one member are always listed in full; then at most `most`, up to that size.
+    goes_along
+        Probability that each actor goes along; lists the likeliest sets of a size first.
+    """
+    diagram, root = merged(function, system or {}, facts)
+    chance = goes_along or {}
+
+    def opens(actor: Any) -> float:
+        return log(max(chance.get(str(actor), 1.0), _TINY)) if chance else 0.0
+
+    def blocks(actor: Any) -> float:
+        return log(max(1.0 - chance.get(str(actor), 0.0), _TINY)) if chance else 0.0
+
+    return (
+        minimal_solutions(diagram, root, most=most, up_to=up_to, score=opens),
+        minimal_solutions(diagram, diagram.dual(root), most=most, up_to=up_to, score=blocks),
+    )
+
+
+def analyse_routes(
+    case: Case, forums: Mapping[str, Forum], belief: Belief, *, most: int = 50, up_to: int = 6
+) -> list[RouteAnalysis]:
+    """Analyse every route of a case as of its date.
+
+    Parameters
+    ----------
+    case
+        As known at its as-of date.
+    forums
+        The forums it uses, by the id the case gives them.
+    belief
+        Probability of an atom, from positions; a fact is never asked for.
+    most, up_to
+        See :func:`minimal_sets`.
+    """
+    expansion = Expansion(case, forums)
+    analyses = []
+    for route in case.routes:
+        function = expansion.system[f"route:{route.id}"]
+        split = graded(function, expansion.system, belief)
+        found = split.pivots()
+        along = {p.actor: split.goes_along(p.actor) for p in found}
+        opened, blocked = minimal_sets(
+            function, expansion.system, most=most, up_to=up_to, goes_along=along
+        )
+        analyses.append(
+            RouteAnalysis(
+                id=route.id,
+                label=route.label,
+                probability=split.probability(),
+                opened_by=opened,
+                blocked_by=blocked,
+                pivots=tuple(found),
+                goes_along=along,
+                facts=_facts(function, expansion.system),
+                ways=ways_of(expansion, belief, route.id),
+            )
+        )
+    return analyses
+
+
+def _facts(function: Function, system: Mapping[str, Function]) -> tuple[str, ...]:
+    """Facts some way needs: those in the minimal sets of facts that open the route."""
+    diagram, root = facts_only(function, system)
+    sets = minimal_solutions(diagram, root, most=50, up_to=8)
+    return tuple(sorted({name for one in sets.sets for name in one}))
+
+
+def path_of(case: Case, id: str, missions: Iterable[PastMission]) -> dict[str, Any]:
+    """Return the critical path of a route in days (see :func:`critical_path`).
+
+    Votes take what past missions by the same kind of forum took from proposal to authorisation
+    (missions in the case's own countries left out), approvals what the case says of them. A
+    route without a vote takes the time of ad hoc coalitions and invitations.
+    """
+    route = next(r for r in case.routes if r.id == id)
+    past = tuple(missions)
+    calls = list(_calls(case, parse(route.opens), set()))
+    votes = [c.args[0] for c in calls if c.function == "vote"]
+    first = []
+    for forum in votes or [""]:
+        use = next((f for f in case.forums if f.id == forum), None)
+        rule = use.rule.split(":")[0] if use else "coalition"
+        label = (use.label or rule) if use else "coalition or invitation"
+        if use is not None and use.days is not None:
+            days = use.days
+            first.append(
+                Step(forum, label, days.likely, days.low, days.high, 0, f"case: {days.basis}")
+            )
+            continue
+        found = reference_days(
+            past, rule, as_of=case.as_of, exclude_countries=case.theatre.countries
+        )
+        if found:
+            first.append(Step(forum or "coalition", label, *found))
+    asked = {c.args[0] for c in calls if c.function == "approval"}
+    then = [
+        Step(
+            a.actor,
+            f"{a.actor}: {a.body}",
+            a.days.likely,
+            a.days.low,
+            a.days.high,
+            0,
+            f"case: {a.days.basis}",
+        )
+        for a in case.approvals
+        if a.actor in asked
+    ]
+    return critical_path(first, then)
+
+
+def _calls(case: Case, expr: Expr, seen: set[str]) -> Iterable[Call]:
+    """Yield the calls of an expression, through the conditions it names."""
+    for part in walk(expr):
+        match part:
+            case Call():
+                yield part
+            case AtLeast(call, _):
+                yield call
+            case Name(id) if id not in seen:
+                seen.add(id)
+                for condition in case.conditions:
+                    if condition.id == id and condition.kind == "derived":
+                        yield from _calls(case, parse(condition.holds), seen)
+                for route in case.routes:
+                    if route.id == id:
+                        yield from _calls(case, parse(route.opens), seen)
