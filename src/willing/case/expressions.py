@@ -20,6 +20,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 
 from willing.errors import WillingError, nearest
 
@@ -71,8 +73,10 @@ MEANING: dict[str, str] = {
 KEYWORDS = {"and", "or", "not", "true", "false"}
 _TOKEN = re.compile(
     r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<op>>=|[(),]))"
+    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<op>>=|[(),]))",
+    re.ASCII,
 )
+_SPACE = re.compile(r"\s*", re.ASCII)
 _MAX_LENGTH = 2_000
 _MAX_DEPTH = 40
 
@@ -161,7 +165,8 @@ class _Parser:
         while place < end:
             match = _TOKEN.match(text, place)
             if not match or match.lastgroup is None:
-                column = place + len(text[place:]) - len(text[place:].lstrip()) + 1
+                space = _SPACE.match(text, place)
+                column = (space.end() if space else place) + 1
                 raise ExpressionError(
                     column, repr(text[column - 1]), "a name, a number, >=, or a bracket"
                 )
@@ -258,16 +263,18 @@ class _Parser:
             wanted = str(least) if least == most else f"{least} to {most}"
             raise ExpressionError(column, f"{len(args)} arguments", f"{wanted} for {function}()")
         call = Call(function, tuple(args))
+        _, _, place = self.tokens[self.at]
         if not self.take(">="):
             if threshold == "needed":
-                _, _, place = self.tokens[self.at]
                 raise ExpressionError(place, "no threshold", f"'>=' after {function}(...)")
             return call
-        kind, value, place = self.tokens[self.at]
         if threshold == "no":
             raise ExpressionError(place, "'>='", f"nothing: {function}() is true or false")
+        kind, value, place = self.tokens[self.at]
         if kind == "number" and function != "stance":
             self.at += 1
+            if not isfinite(float(value)):
+                raise ExpressionError(place, "a number beyond reason", "a smaller number")
             return AtLeast(call, float(value))
         if kind == "word" and function == "stance" and value not in KEYWORDS:
             self.at += 1
@@ -295,7 +302,7 @@ def names(expr: Expr) -> set[str]:
 
 
 def negated(expr: Expr) -> list[Expr]:
-    """Return the atoms (names and calls) that stand under an odd or even number of `not`."""
+    """Return the atoms (names and calls) that stand under any number of `not`."""
     return [
         atom
         for outer in walk(expr)
@@ -315,14 +322,20 @@ def unparse(expr: Expr) -> str:
         case Call(function, args):
             return f"{function}({', '.join(args)})"
         case AtLeast(call, threshold):
-            number = f"{threshold:g}" if isinstance(threshold, float) else threshold
-            return f"{unparse(call)} >= {number}"
+            exact = threshold if isinstance(threshold, str) else _decimal(threshold)
+            return f"{unparse(call)} >= {exact}"
         case Not(arg):
             return f"not {_bracketed(arg)}"
         case And(args):
             return " and ".join(_bracketed(a) for a in args)
         case Or(args):
             return " or ".join(_bracketed(a, inside_or=True) for a in args)
+
+
+def _decimal(value: float) -> str:
+    """Write a number exactly and without an exponent: the language has none."""
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _bracketed(expr: Expr, inside_or: bool = False) -> str:
