@@ -36,4 +36,5 @@ def prior_of(
         sd=np.array([p[1] for p in pairs], dtype=np.float64),
         offset_mean=offset_mean,
         offset_sd=offset_sd,
+        informed=np.array([a in (priors or {}) for a in actors], dtype=np.bool_),
     )

@@ -27,12 +27,16 @@ STATE: Final = 1 + len(OFFSET_DOMAINS)
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Prior of every actor: `mean` and `sd` of the level (A,), offsets (D,) alike for all."""
+    """Prior of every actor: `mean` and `sd` of the level (A,), offsets (D,) alike for all.
+
+    `informed` (A,) is True where the prior is the actor's own and not the pool's.
+    """
 
     mean: Array
     sd: Array
     offset_mean: Array
     offset_sd: Array
+    informed: NDArray[np.bool_]
 
     def state(self, actor: int) -> tuple[Array, Array]:
         """Return mean (1+D,) and covariance (1+D, 1+D) of an actor's state."""
@@ -122,6 +126,16 @@ def filter_actor(
     if now is not None:
         mean, cov = predict(model, prior, actor, mean, cov, (day - now) / 7.0)
     return mean, cov, likelihood, steps
+
+
+def before_each_day(steps: list[Step]) -> list[tuple[float, float]]:
+    """Return mean and variance of each row's position as expected before its day began."""
+    out: list[tuple[float, float]] = []
+    for k, step in enumerate(steps):
+        if k == 0 or steps[k - 1].day != step.day:
+            first = step
+        out.append((float(step.h @ first.mean), float(step.h @ first.cov @ step.h)))
+    return out
 
 
 def smooth_actor(

@@ -74,8 +74,8 @@ class NoiseModel:
     `RANGES` gives for each the range outside which the fit does not look.
     """
 
-    #: sd of a statement of grade 0 around the position it shows: about one rung of 12.5
-    noise: float = 11.0
+    #: sd of a statement of grade 0 around the position it shows: one rung
+    noise: float = 12.5
     #: sd of one week's change of the level of an actor with the pool's prior spread
     drift: float = 3.0
     #: sd of a domain's offset from the actor's level
