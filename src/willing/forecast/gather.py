@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from willing.case import Case, Pledge
 from willing.data.missions import ProposedMission
+from willing.force import delivery_mixture
 from willing.forecast.build import ForumRule, Ingredients
 from willing.forecast.model import DOMAINS, Start
 from willing.forecast.spread import Spread
@@ -256,17 +257,12 @@ def spreads_of(
 
 def _delivery(pledge: Pledge) -> tuple[int, int, float, float]:
     """Weeks until ready, weeks later when late, chance of nothing, chance of late."""
-    from willing.force import delivery_mixture
-
-    mixture = delivery_mixture(pledge.unit, pledge.domain)
-    scale = 1.0
-    if pledge.reliability is not None:
-        scale = (1.0 - pledge.reliability) / max(1.0 - mixture.p_full, 1e-9)
+    mixture = delivery_mixture(pledge.unit, pledge.actor, reliability=pledge.reliability)
     return (
         pledge.ready_days // 7,
-        26,
-        min(mixture.p_zero * scale, 1.0),
-        min(mixture.p_late * scale, 1.0),
+        round(mixture.delay_months.likely * 52 / 12),
+        mixture.p_zero.likely,
+        mixture.p_late.likely,
     )
 
 

@@ -115,7 +115,7 @@ class Dice(NamedTuple):
     arrival: Floats
 
 
-def _ragged(rows: Sequence[Sequence[Any]]) -> tuple[Ints, list[Any]]:
+def _ragged(rows: Sequence[Any]) -> tuple[Ints, list[Any]]:
     starts = np.cumsum([0, *(len(r) for r in rows)]).astype(np.int64)
     return starts, [x for r in rows for x in r]
 

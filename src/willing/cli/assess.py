@@ -1,0 +1,64 @@
+"""`willing assess`: the answer, with reasons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from willing.cli._shell import Json, console, emit, progress
+
+Day = datetime
+
+
+def assess(
+    case: Annotated[str, typer.Argument(help="A shipped case's id, or a case folder.")],
+    as_of: Annotated[
+        Day | None,
+        typer.Option(help="Use nothing dated or published later.", formats=["%Y-%m-%d"]),
+    ] = None,
+    by: Annotated[
+        Day | None,
+        typer.Option(help="The date asked for (default: a year ahead).", formats=["%Y-%m-%d"]),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Simulated futures.", min=20, max=1_000_000)] = 10_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 20250405,
+    lever: Annotated[
+        list[str] | None, typer.Option(help="Take this lever as pulled; may be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the briefing here, as one self-contained page.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Assess a case: will it happen, by when, what holds it up, what would change it."""
+    from willing.briefing import html, text
+    from willing.case import load
+    from willing.data.missions import load_missions
+    from willing.forecast import assess as run
+    from willing.forecast import document
+
+    with progress("Assessing", quiet=as_json) as note:
+        note(0.0, "reading the case")
+        found = run(
+            load(case),
+            tuple(load_missions()),
+            as_of=as_of.date() if as_of else None,
+            by=by.date() if by else None,
+            draws=draws,
+            seed=seed,
+            levers=tuple(lever or ()),
+            progress=note,
+        )
+        result = document(found)
+        if out:
+            note(1.0, "writing the briefing")
+            out.write_text(html(found, result), encoding="utf-8")
+    if as_json:
+        emit(result)
+        return
+    text(found, result, console())
+    if out:
+        typer.echo(f"Briefing: {out}")
