@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from willing.errors import UsageError
 from willing.forums.binary_decision_diagram import Diagram
@@ -41,36 +42,41 @@ def all_atoms(function: Function, system: System) -> Iterator[Atom]:
     yield from dict.fromkeys(a for f in whole for a in atoms(f))
 
 
-def merged(function: Function, system: System, facts: bool) -> tuple[Diagram, int]:
+@dataclass(frozen=True)
+class Merged:
+    """A function with one variable per actor, every fact fixed."""
+
+    diagram: Diagram
+    root: int
+    solved: Mapping[str, int]
+    facts: bool
+
+    def part(self, function: Function) -> int:
+        """Build another function of the same system in the same diagram."""
+        return self.diagram.build(function, self._key_of, self.solved)
+
+    def _key_of(self, atom: Atom) -> Hashable | bool:
+        return self.facts if atom.fact else atom.who
+
+
+def merged(function: Function, system: System, facts: bool) -> Merged:
     """Build a function with one variable per actor and every fact fixed."""
-    used = list(all_atoms(function, system))
-    diagram = Diagram(sorted({a.who for a in used if not a.fact}))
-
-    def key_of(atom: Atom) -> Hashable | bool:
-        return facts if atom.fact else atom.who
-
-    return diagram, _built(diagram, function, system, key_of)
+    diagram = Diagram(sorted({a.who for a in all_atoms(function, system) if not a.fact}))
+    empty = Merged(diagram, 0, {}, facts)
+    solved = diagram.solve(reachable(function, system), empty._key_of)
+    whole = Merged(diagram, 0, solved, facts)
+    return Merged(diagram, whole.part(function), solved, facts)
 
 
 def facts_only(function: Function, system: System) -> tuple[Diagram, int]:
     """Build a function of its facts, every actor going along."""
-    used = list(all_atoms(function, system))
-    diagram = Diagram(sorted({a.who for a in used if a.fact}))
+    diagram = Diagram(sorted({a.who for a in all_atoms(function, system) if a.fact}))
 
     def key_of(atom: Atom) -> Hashable | bool:
         return atom.who if atom.fact else True
 
-    return diagram, _built(diagram, function, system, key_of)
-
-
-def _built(
-    diagram: Diagram,
-    function: Function,
-    system: System,
-    key_of: Callable[[Atom], Hashable | bool],
-) -> int:
     solved = diagram.solve(reachable(function, system), key_of)
-    return diagram.build(function, key_of, solved)
+    return diagram, diagram.build(function, key_of, solved)
 
 
 @dataclass(frozen=True)
@@ -80,19 +86,32 @@ class Graded:
     diagram: Diagram
     root: int
     used: Mapping[Atom, float]
+    solved: Mapping[str, int]
+
+    def part(self, function: Function, system: System) -> Graded:
+        """Return another function of the same system, in the same diagram."""
+        mine = {a: self.used[a] for a in all_atoms(function, system) if not a.fact}
+        root = self.diagram.build(function, _true_or_itself, self.solved)
+        return Graded(self.diagram, root, mine, self.solved)
 
     @property
-    def _groups(self) -> dict[Atom, tuple[str, str]]:
-        return {a: (a.who, a.scale) for a in self.used}
+    def _chances(self) -> dict[Hashable, float]:
+        known: Mapping[Any, float] = self.used
+        return {a: known.get(a, 0.0) for a in self.diagram.variables}
+
+    @property
+    def _groups(self) -> dict[Any, tuple[str, str]]:
+        variables: tuple[Any, ...] = self.diagram.variables
+        return {a: (a.who, a.scale) for a in variables}
 
     def probability(self) -> float:
         """Return the probability that the function holds, the facts given."""
-        return probability(self.diagram, self.root, self.used, self._groups)
+        return probability(self.diagram, self.root, self._chances, self._groups)
 
     def pivots(self) -> list[Pivot]:
         """Return what hangs on each actor."""
-        actor = {a: a.who for a in self.used}
-        return pivots(self.diagram, self.root, self.used, self._groups, actor)
+        actor = {a: g[0] for a, g in self._groups.items()}
+        return pivots(self.diagram, self.root, self._chances, self._groups, actor)
 
     def goes_along(self, who: str) -> float:
         """Return the probability that an actor goes along with what is asked of it.
@@ -110,12 +129,14 @@ class Graded:
         return whole
 
 
+def _true_or_itself(atom: Atom) -> Hashable | bool:
+    return True if atom.fact else atom
+
+
 def graded(function: Function, system: System, belief: Belief) -> Graded:
     """Build a function with one variable per atom, facts taken to hold."""
     used = {a: belief(a) for a in all_atoms(function, system) if not a.fact}
     diagram = Diagram(order_of(used, {a: (a.who, a.scale) for a in used}))
-
-    def key_of(atom: Atom) -> Hashable | bool:
-        return True if atom.fact else atom
-
-    return Graded(diagram, _built(diagram, function, system, key_of), used)
+    solved = diagram.solve(reachable(function, system), _true_or_itself)
+    root = diagram.build(function, _true_or_itself, solved)
+    return Graded(diagram, root, used, solved)

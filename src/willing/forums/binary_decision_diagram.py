@@ -40,6 +40,7 @@ class Diagram:
         self.high: list[int] = [NEVER, ALWAYS]
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
+        self._enough: dict[tuple[tuple[int, ...], tuple[int, ...], int], int] = {}
 
     def node(self, var: int, low: int, high: int) -> int:
         """Return the node that asks `var` and goes on to `low` or `high`."""
@@ -72,15 +73,21 @@ class Diagram:
         key = (test, then, other)
         found = self._ite.get(key)
         if found is None:
-            top = min(self.var[test], self.var[then], self.var[other])
-            low = self.ite(*(self._branch(f, top, self.low) for f in key))
-            high = self.ite(*(self._branch(f, top, self.high) for f in key))
-            found = self.node(top, low, high)
+            var, low, high = self.var, self.low, self.high
+            top = min(var[test], var[then], var[other])
+            if_no = self.ite(
+                low[test] if var[test] == top else test,
+                low[then] if var[then] == top else then,
+                low[other] if var[other] == top else other,
+            )
+            if_yes = self.ite(
+                high[test] if var[test] == top else test,
+                high[then] if var[then] == top else then,
+                high[other] if var[other] == top else other,
+            )
+            found = self.node(top, if_no, if_yes)
             self._ite[key] = found
         return found
-
-    def _branch(self, function: int, var: int, side: list[int]) -> int:
-        return side[function] if self.var[function] == var else function
 
     def both(self, a: int, b: int) -> int:
         """Return "a and b"."""
@@ -92,6 +99,12 @@ class Diagram:
 
     def enough(self, functions: Sequence[int], weights: Sequence[int], quota: int) -> int:
         """Return "the weights of those that hold reach the quota"."""
+        asked = (tuple(functions), tuple(weights), quota)
+        if asked not in self._enough:
+            self._enough[asked] = self._threshold(*asked)
+        return self._enough[asked]
+
+    def _threshold(self, functions: Sequence[int], weights: Sequence[int], quota: int) -> int:
         order = sorted(
             range(len(functions)), key=lambda i: (self.var[functions[i]], -weights[i], i)
         )
@@ -130,8 +143,20 @@ class Diagram:
         function: Function,
         key_of: Callable[[Atom], Hashable | bool],
         named: Mapping[str, int],
+        given: frozenset[Hashable] = frozenset(),
     ) -> int:
-        """Build a function; `key_of` gives an atom's variable, or its value when that is fixed."""
+        """Build a function.
+
+        Parameters
+        ----------
+        function, named
+            The function, and what the names it refers to mean.
+        key_of
+            Gives an atom's variable, or its value when that is fixed.
+        given
+            Variables that hold for sure here: what "all of" asks for outright need not be asked
+            again inside.
+        """
         match function:
             case Truth(value):
                 return ALWAYS if value else NEVER
@@ -139,20 +164,28 @@ class Diagram:
                 key = key_of(function)
                 if isinstance(key, bool):
                     return ALWAYS if key else NEVER
-                return self.variable(key)
+                return ALWAYS if key in given else self.variable(key)
             case Ref(name):
                 return named[name]
             case Enough(args, weights, quota):
-                return self.enough([self.build(a, key_of, named) for a in args], weights, quota)
+                parts = [self.build(a, key_of, named, given) for a in args]
+                return self.enough(parts, weights, quota)
             case All(args):
-                whole = ALWAYS
-                for arg in reversed(args):
-                    whole = self.both(self.build(arg, key_of, named), whole)
+                asked = [a for a in args if isinstance(a, Atom)]
+                keys = frozenset(k for k in map(key_of, asked) if not isinstance(k, bool))
+                if any(key_of(a) is False for a in asked):
+                    return NEVER
+                whole = ALWAYS  # the atoms as one chain, from the last variable up
+                for place in sorted((self.place[k] for k in keys - given), reverse=True):
+                    whole = self.node(place, NEVER, whole)
+                for arg in args:
+                    if not isinstance(arg, Atom):
+                        whole = self.both(whole, self.build(arg, key_of, named, given | keys))
                 return whole
             case Any(args):
                 whole = NEVER
                 for arg in reversed(args):
-                    whole = self.either(self.build(arg, key_of, named), whole)
+                    whole = self.either(self.build(arg, key_of, named, given), whole)
                 return whole
 
     def solve(

@@ -13,6 +13,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from willing.forums.binary_decision_diagram import ALWAYS, NEVER, Diagram
 
 
@@ -54,39 +57,54 @@ def probability(
     Parameters
     ----------
     diagram, function
-        Variables stand in the order of :func:`order_of` for these groups; where `chances` differ
-        from those it was ordered by they must keep their order within each group.
+        Variables stand in the order of :func:`order_of` for these chances and groups.
     chances
         Probability of each variable.
     group
         Group of each variable: independent between groups, nested within.
     """
-    keys = diagram.variables
-    chance = [min(max(float(chances[k]), 0.0), 1.0) for k in keys]
-    groups = [group[k] for k in keys]
-    done: dict[tuple[int, int], float] = {}
+    table = np.array([[chances[k] for k in diagram.variables]])
+    return float(_probabilities(diagram, function, table, group)[0])
+
+
+def _probabilities(
+    diagram: Diagram, function: int, table: NDArray[np.float64], group: Mapping[Any, Hashable]
+) -> NDArray[np.float64]:
+    """Probability of a function in several scenarios at once; `table` is (scenarios, variables)."""
+    chance = np.clip(table, 0.0, 1.0)
+    groups = [group[k] for k in diagram.variables]
+    ends = (np.zeros(len(table)), np.ones(len(table)))
+    done: dict[tuple[int, int], NDArray[np.float64]] = {}
+    given: dict[tuple[int, int], NDArray[np.float64]] = {}
 
     def after_yes(f: int, var: int) -> int:
         while f > ALWAYS and groups[diagram.var[f]] == groups[var]:
             f = diagram.high[f]
         return f
 
-    def of(f: int, failed: int) -> float:
+    def holds(var: int, failed: int) -> NDArray[np.float64]:
+        """Probability of a variable when a rarer one of its group (-1: none) has failed."""
+        if failed < 0:
+            return np.asarray(chance[:, var])
+        if (var, failed) not in given:
+            rest = 1.0 - chance[:, failed]
+            beyond = chance[:, var] - chance[:, failed]
+            p = np.where(rest > 0, beyond / np.where(rest > 0, rest, 1.0), 1.0)
+            given[var, failed] = np.clip(p, 0.0, 1.0)
+        return given[var, failed]
+
+    def of(f: int, failed: int) -> NDArray[np.float64]:
         if f in (NEVER, ALWAYS):
-            return float(f)
+            return ends[f]
         var = diagram.var[f]
         if failed >= 0 and groups[failed] != groups[var]:
             failed = -1
         key = (f, failed)
         if key not in done:
-            p = chance[var]
-            if failed >= 0:
-                rest = 1.0 - chance[failed]
-                p = (p - chance[failed]) / rest if rest > 0 else 1.0
-                p = min(max(p, 0.0), 1.0)
-            high = of(after_yes(diagram.high[f], var), -1) if p > 0 else 0.0
-            low = of(diagram.low[f], var) if p < 1 else 0.0
-            done[key] = p * high + (1 - p) * low
+            p = holds(var, failed)
+            high = of(after_yes(diagram.high[f], var), -1)
+            low = of(diagram.low[f], var)
+            done[key] = low + p * (high - low)
         return done[key]
 
     return of(function, -1)
@@ -100,11 +118,17 @@ def pivots(
     actor: Mapping[Any, str],
 ) -> list[Pivot]:
     """Return what hangs on each actor, largest gain first, then most decisive."""
-    now = probability(diagram, function, chances, group)
-    found = []
-    for who in dict.fromkeys(actor[k] for k in diagram.variables):
-        yes = {k: 1.0 if actor[k] == who else p for k, p in chances.items()}
-        no = {k: 0.0 if actor[k] == who else p for k, p in chances.items()}
-        with_it = probability(diagram, function, yes, group)
-        found.append(Pivot(who, with_it, probability(diagram, function, no, group), with_it - now))
-    return sorted(found, key=lambda p: (-round(p.gain, 12), -round(p.decisive, 12), p.actor))
+    keys = diagram.variables
+    now = np.array([chances[k] for k in keys])
+    who = list(dict.fromkeys(actor[k] for k in keys))
+    table = np.tile(now, (2 * len(who) + 1, 1))
+    for row, one in enumerate(who):
+        mine = [v for v, k in enumerate(keys) if actor[k] == one]
+        table[2 * row, mine] = 1.0
+        table[2 * row + 1, mine] = 0.0
+    found = _probabilities(diagram, function, table, group)
+    listed = [
+        Pivot(one, float(found[2 * i]), float(found[2 * i + 1]), float(found[2 * i] - found[-1]))
+        for i, one in enumerate(who)
+    ]
+    return sorted(listed, key=lambda p: (-round(p.gain, 12), -round(p.decisive, 12), p.actor))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from willing.case import Case, Consent
 from willing.case.expressions import And, AtLeast, Call, Expr, Name, Or, parse, unparse
-from willing.forums._diagrams import Belief, graded, merged
+from willing.forums._diagrams import Graded, Merged
 from willing.forums._rule import Forum
 from willing.forums.expansion import Expansion
 from willing.forums.minimal_cut_sets import minimal_solutions
@@ -60,11 +60,11 @@ class Way:
         return {"gates": [g.as_dict() for g in self.gates]}
 
 
-def ways_of(expansion: Expansion, belief: Belief, id: str) -> tuple[Way, ...]:
+def ways_of(expansion: Expansion, split: Graded, by_actor: Merged, id: str) -> tuple[Way, ...]:
     """Return the ways of a route: its top-level alternatives, each with its top-level gates."""
     route = next(r for r in expansion.case.routes if r.id == id)
     return tuple(
-        Way(tuple(_gate(expansion, belief, part) for part in _parts(way)))
+        Way(tuple(_gate(expansion, split, by_actor, part) for part in _parts(way)))
         for way in _alternatives(parse(route.opens))
     )
 
@@ -77,16 +77,16 @@ def _parts(expr: Expr) -> tuple[Expr, ...]:
     return expr.args if isinstance(expr, And) else (expr,)
 
 
-def _gate(expansion: Expansion, belief: Belief, expr: Expr) -> Gate:
+def _gate(expansion: Expansion, split: Graded, by_actor: Merged, expr: Expr) -> Gate:
     kind, label, detail = _words(expansion.case, expansion.forums, expr)
     function = expansion.of(expr)
-    split = graded(function, expansion.system, belief)
-    if not split.used:
+    part = split.part(function, expansion.system)
+    if not part.used:
         return Gate("fact", label, detail, None, "fact")
-    p = split.probability()
-    diagram, whole = merged(function, expansion.system, True)
+    p = part.probability()
+    diagram, whole = by_actor.diagram, by_actor.part(function)
     cuts = minimal_solutions(diagram, diagram.dual(whole), most=0, up_to=1)
-    alone = [(s[0], 1.0 - split.goes_along(s[0])) for s in cuts.sets if len(s) == 1]
+    alone = [(s[0], 1.0 - part.goes_along(s[0])) for s in cuts.sets if len(s) == 1]
     state: State = "open" if p >= OPEN_FROM else "shut" if p <= SHUT_TO else "uncertain"
     ranked = tuple(sorted(alone, key=lambda item: (-item[1], item[0])))
     return Gate(kind, label, detail, p, state, ranked, min(cuts.by_size, default=0))
@@ -121,6 +121,9 @@ def _words(case: Case, forums: Mapping[str, Forum], expr: Expr) -> tuple[Kind, s
                 if condition.id == id:
                     kind: Kind = "consent" if isinstance(condition, Consent) else "any_of"
                     return kind, condition.label, condition.note
+            for route in case.routes:
+                if route.id == id:
+                    return "any_of", route.label, unparse(parse(route.opens))
             return "fact", id.replace("_", " "), ""
         case Or():
             return "any_of", "any one of these", unparse(expr)

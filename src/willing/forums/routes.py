@@ -15,7 +15,7 @@ from typing import Any
 
 from willing.case import Case
 from willing.case.expressions import AtLeast, Call, Expr, Name, parse, walk
-from willing.forums._diagrams import Belief, facts_only, graded, merged
+from willing.forums._diagrams import Belief, Merged, facts_only, graded, merged
 from willing.forums._rule import Forum
 from willing.forums.birnbaum import Pivot
 from willing.forums.critical_path import PastMission, Step, critical_path, reference_days
@@ -80,6 +80,11 @@ class RouteAnalysis:
                 }
                 for p in leaning
             ],
+            "stands": "never"
+            if not self.opened_by.by_size
+            else "always"
+            if not self.blocked_by.by_size
+            else "open_to_actors",
             "facts": list(self.facts),
             "ways": [way.as_dict() for way in self.ways],
         }
@@ -87,7 +92,7 @@ class RouteAnalysis:
 
 def _sets(name: str, sets: MinimalSets) -> dict[str, Any]:
     return {
-        name: [list(s) for s in sets.sets],
+        name: [list(s) for s in sets.sets if s],
         f"{name}_more": {str(size): n for size, n in sets.more().items()},
         f"{name}_total": sets.total,
     }
@@ -117,8 +122,14 @@ def minimal_sets(
     goes_along
         Probability that each actor goes along; lists the likeliest sets of a size first.
     """
-    diagram, root = merged(function, system or {}, facts)
-    chance = goes_along or {}
+    built = merged(function, system or {}, facts)
+    return _both_sets(built, goes_along or {}, most, up_to)
+
+
+def _both_sets(
+    built: Merged, chance: Mapping[str, float], most: int, up_to: int
+) -> tuple[MinimalSets, MinimalSets]:
+    diagram, root = built.diagram, built.root
 
     def opens(actor: Any) -> float:
         return log(max(chance.get(str(actor), 1.0), _TINY)) if chance else 0.0
@@ -155,9 +166,8 @@ def analyse_routes(
         split = graded(function, expansion.system, belief)
         found = split.pivots()
         along = {p.actor: split.goes_along(p.actor) for p in found}
-        opened, blocked = minimal_sets(
-            function, expansion.system, most=most, up_to=up_to, goes_along=along
-        )
+        by_actor = merged(function, expansion.system, True)
+        opened, blocked = _both_sets(by_actor, along, most, up_to)
         analyses.append(
             RouteAnalysis(
                 id=route.id,
@@ -168,7 +178,7 @@ def analyse_routes(
                 pivots=tuple(found),
                 goes_along=along,
                 facts=_facts(function, expansion.system),
-                ways=ways_of(expansion, belief, route.id),
+                ways=ways_of(expansion, split, by_actor, route.id),
             )
         )
     return analyses
