@@ -4,7 +4,7 @@ from willing.record._observations import OFFSET_DOMAINS, PARTICIPATION
 from willing.record._priors import Priors
 from willing.record._record import Moved, Record, Standing, positions
 from willing.record.maximum_likelihood import Fit, Profile, fit
-from willing.record.next_statement import StatementLaw, fit_law, stated
+from willing.record.next_statement import StatementLaw, fit_law, ladder_test, stated
 from willing.record.noise import RANGES, NoiseModel, grade
 from willing.record.ordered_probit import (
     CutPoints,
@@ -31,6 +31,7 @@ __all__ = [
     "fit_law",
     "grade",
     "highest_probabilities",
+    "ladder_test",
     "positions",
     "stance_probabilities",
     "stated",

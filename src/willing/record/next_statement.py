@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from willing.case import STANCES, Statement
 from willing.record._record import Record, Standing
 from willing.record.local_level import before_each_day, filter_actor
-from willing.record.ordered_probit import stance_probabilities
+from willing.record.ordered_probit import CutPoints, estimate_cuts, stance_probabilities
 
 Array = NDArray[np.float64]
 #: statements that each share of the mixture, and the noise, are worth before any is seen
@@ -127,3 +127,16 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
         noise=float(np.sqrt(typical)),
         n=len(spoken),
     )
+
+
+def ladder_test(record: Record, issue: str = "participation") -> CutPoints:
+    """Test the ladder's spacing: cut points estimated from each row as expected before its day."""
+    one, model = record.issues[issue], record.model
+    obs, variance = one.observations, one.observations.variance(model)
+    expected: list[tuple[float, float]] = []
+    for a in range(len(obs.actors)):
+        steps = filter_actor(model, one.prior, obs, a, float(record.as_of.toordinal()))[3]
+        expected += before_each_day(steps)
+    means = np.array([m for m, _ in expected])
+    sds = np.sqrt(np.array([v for _, v in expected]) + variance)
+    return estimate_cuts(means, sds, obs.rung)
