@@ -205,6 +205,7 @@ def ingredients(
         offers={p.id: (8, 16, 0.2, 0.2) for p in case.pledges},
         sizes={p.id: Spread(0.6, 1.0, 1.3, logit=False) for p in case.pledges},
         coverage={"land": (np.zeros(1), np.full((1, len(case.pledges)), 2500 / 5000))},
+        minimum={"land": 0.8},
         arrival_names=names,
         arrival_edges=(),
         arrival_coefficients=beta,

@@ -81,6 +81,8 @@ class Ingredients:
         Size of each offer relative to its number, by pledge id.
     coverage
         Cuts by domain: (constant, coefficient over the case's pledges in order).
+    minimum
+        The format's minimum as a share of its likely requirement, by domain.
     arrival_names, arrival_edges, arrival_coefficients
         History's second stage: feature names, bin edges in weeks, (sets, bins + features).
     ramp_weeks
@@ -94,6 +96,7 @@ class Ingredients:
     offers: Mapping[str, tuple[int, int, float, float]]
     sizes: Mapping[str, Spread]
     coverage: Mapping[str, tuple[Floats, Floats]]
+    minimum: Mapping[str, float]
     arrival_names: tuple[str, ...]
     arrival_edges: tuple[int, ...]
     arrival_coefficients: Floats
@@ -163,6 +166,7 @@ def build(case: Case, parts: Ingredients, reports: Sequence[int] = ()) -> Model:
         fielded=tuple(program.index[n] for n in logic.fielded_names),
         coverage=Coverage(
             domains=tuple(DOMAINS.index(d) for d in DOMAINS if d in parts.coverage),
+            minimum=tuple(parts.minimum[d] for d in DOMAINS if d in parts.coverage),
             constant=tuple(parts.coverage[d][0] for d in DOMAINS if d in parts.coverage),
             coefficient=tuple(parts.coverage[d][1] for d in DOMAINS if d in parts.coverage),
             thresholds=tuple(
@@ -270,7 +274,12 @@ def _meetings(case: Case, logic: Compiled) -> tuple[Meeting, ...]:
         ]
         issue = entry.issue or "participation"
         keys = [(a, issue) for a in present]
-        if entry.kind != "meeting" or not 0 < week <= case.clock.horizon_weeks or len(keys) < 2:
+        if (
+            entry.kind != "meeting"
+            or issue == "other"
+            or not 0 < week <= case.clock.horizon_weeks
+            or len(keys) < 2
+        ):
             continue
         weights = [(by_id[a].influence or 0.0) * (by_id[a].salience or 0.0) for a in present]
         found.append(

@@ -92,7 +92,7 @@ class Compiled:
             for member in members:
                 self.latent(member, "mission")
         for entry in case.calendar:
-            if entry.issue and entry.issue != "participation":
+            if entry.issue in self.issue_ids - {"participation", "other"}:
                 for actor in entry.actors:
                     if actor in self.place:
                         self.latent(actor, entry.issue)

@@ -89,6 +89,7 @@ def gather(
         offers=offers,
         sizes=sizes,
         coverage=coverage(case),
+        minimum=_minimum(case),
         arrival_names=arrival.names,
         arrival_edges=tuple(arrival.edges_weeks[1:-1]),
         arrival_coefficients=arrival.coefficients,
@@ -246,6 +247,11 @@ def coverage(case: Case) -> dict[str, tuple[Floats, Floats]]:
         share = [p.number / need.likely if p.domain == domain else 0.0 for p in case.pledges]
         cuts[domain] = (np.zeros(1), np.array([share]))
     return cuts
+
+
+def _minimum(case: Case) -> dict[str, float]:
+    chosen = next(f for f in case.formats if f.id == case.format)
+    return {str(d): r.low / r.likely for d, r in chosen.requires.items() if r.likely > 0}
 
 
 def spreads_of(

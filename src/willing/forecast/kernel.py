@@ -475,7 +475,7 @@ def _milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running, c
                     _cover(p, w, v, p.pledged, at, lane, week, 0, False, cover)
                     enough = True
                     for d in range(p.cover_domain.size):
-                        if cover[d] < p.milestone_share[i] - 1e-9:
+                        if cover[d] < p.milestone_share[i] * p.cover_minimum[d] - 1e-9:
                             enough = False
                     if enough and p.milestone[i, 4]:
                         if week > 0:

@@ -175,10 +175,12 @@ class Coverage:
     """Cuts on coverage: in each domain min over cuts of (constant + coefficient @ available).
 
     `domains` are those the format requires; `constant[d]` has shape (cuts,), `coefficient[d]`
-    (cuts, offers), never negative.
+    (cuts, offers), never negative. `minimum[d]` is what the format needs at the least, as a share
+    of what it likely needs.
     """
 
     domains: tuple[int, ...]
+    minimum: tuple[float, ...]
     constant: tuple[Floats, ...]
     coefficient: tuple[Floats, ...]
     thresholds: tuple[tuple[int, int, float], ...]

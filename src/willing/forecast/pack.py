@@ -67,6 +67,7 @@ class Packed(NamedTuple):
     pledged: Ints
     fielded: Ints
     cover_domain: Ints
+    cover_minimum: Floats
     cut_start: Ints
     cut_constant: Floats
     cut_coefficient: Floats
@@ -213,6 +214,7 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         pledged=_ints(model.pledged),
         fielded=_ints(model.fielded),
         cover_domain=_ints(cover.domains),
+        cover_minimum=_floats(cover.minimum),
         cut_start=cut_start,
         cut_constant=_floats(cut_constant),
         cut_coefficient=np.array(

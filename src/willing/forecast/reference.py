@@ -221,7 +221,8 @@ class _Chunk:
             case "hazard":
                 return self._ticked(i, self.w.rate[i], needs, week)
             case "force":
-                enough = self._coverage(m.pledged, self.w.size).min(axis=0) >= s.share - 1e-9
+                least = s.share * np.array(m.coverage.minimum)[:, None] - 1e-9
+                enough = (self._coverage(m.pledged, self.w.size) >= least).all(axis=0)
                 if s.rate is None:
                     return np.asarray(enough)
                 return np.asarray(enough & self._ticked(i, self.w.rate[i], needs & enough, week))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
 from willing.case.values import Finite
 from willing.errors import UsageError
+from willing.forecast.kernel import simulate_chunk
 from willing.forecast.model import Model, Never
 from willing.forecast.outcome import Outcome
-from willing.forecast.reference import simulate_chunk
 
 __all__ = ["Kernel", "parameter_sets", "simulate", "with_forced"]
 
 Kernel = Callable[[Model, int, int, int, int], Outcome]
 Progress = Callable[[Finite, str], None]
-CHUNK = 1_000
+CHUNK = 512
+THREADS = 2
 
 
 def parameter_sets(draws: int) -> tuple[int, int]:
@@ -41,18 +43,29 @@ def simulate(
     progress: Progress | None = None,
     chunk: int = CHUNK,
     inner: int | None = None,
+    threads: int = THREADS,
 ) -> Outcome:
-    """Simulate `draws` futures; the result does not depend on `chunk` or `kernel`.
+    """Simulate `draws` futures; the result does not depend on `chunk`, `threads` or `kernel`.
 
     `inner` draws share a parameter set (default: see `parameter_sets`).
     """
     inner = inner or parameter_sets(draws)[1]
     out = Outcome.empty(model, draws, inner)
-    for at in range(0, draws, chunk):
-        size = min(chunk, draws - at)
-        out.add(kernel(model, at, size, inner, seed), at)
-        if progress:
-            progress((at + size) / draws, f"{at + size} of {draws} draws")
+    starts = range(0, draws, chunk)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        parts = [
+            pool.submit(kernel, model, at, min(chunk, draws - at), inner, seed) for at in starts
+        ]
+        try:
+            for at, part in zip(starts, parts, strict=True):
+                done = part.result()
+                out.add(done, at)
+                if progress:
+                    progress((at + done.draws) / draws, f"{at + done.draws} of {draws} draws")
+        except BaseException:
+            for part in parts:
+                part.cancel()
+            raise
     return out
 
 
