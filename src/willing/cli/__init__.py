@@ -15,7 +15,7 @@ from willing.errors import WillingError
 __all__ = ["COMMANDS", "app", "main"]
 
 # The order of the help: from a case to a briefing, then the single rooms, then upkeep.
-COMMANDS = ("new", "check", "version")
+COMMANDS = ("new", "check", "forum", "routes", "version")
 
 app = typer.Typer(
     name="willing",

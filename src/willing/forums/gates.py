@@ -125,7 +125,7 @@ def _words(case: Case, forums: Mapping[str, Forum], expr: Expr) -> tuple[Kind, s
                 if route.id == id:
                     return "any_of", route.label, unparse(parse(route.opens))
             return "fact", id.replace("_", " "), ""
-        case Or():
-            return "any_of", "any one of these", unparse(expr)
+        case Or(args):
+            return "any_of", " or ".join(_words(case, forums, a)[1] for a in args), unparse(expr)
         case _:
             return "fact", unparse(expr), ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from willing.case import Case
+from willing.case import Case, Range
 from willing.case.expressions import AtLeast, Call, Expr, Name, parse, walk
 from willing.forums._diagrams import Belief, Merged, facts_only, graded, merged
 from willing.forums._rule import Forum
@@ -194,45 +194,48 @@ def _facts(function: Function, system: Mapping[str, Function]) -> tuple[str, ...
 def path_of(case: Case, id: str, missions: Iterable[PastMission]) -> dict[str, Any]:
     """Return the critical path of a route in days (see :func:`critical_path`).
 
-    Votes take what past missions by the same kind of forum took from proposal to authorisation
-    (missions in the case's own countries left out), approvals what the case says of them. A
-    route without a vote takes the time of ad hoc coalitions and invitations.
+    Votes take what the case states, or else what past missions by the same kind of forum took
+    from proposal to authorisation (missions in the case's own countries left out); approvals take
+    what the case says of them. A route without a vote takes the time of ad hoc coalitions and
+    invitations. `reference` has the times of past missions either way, `stated` the case's own
+    days for the whole route.
     """
     route = next(r for r in case.routes if r.id == id)
     past = tuple(missions)
     calls = list(_calls(case, parse(route.opens), set()))
     votes = [c.args[0] for c in calls if c.function == "vote"]
-    first = []
+    first, references = [], []
     for forum in votes or [""]:
         use = next((f for f in case.forums if f.id == forum), None)
         rule = use.rule.split(":")[0] if use else "coalition"
+        gate = forum or "coalition"
         label = (use.label or rule) if use else "coalition or invitation"
-        if use is not None and use.days is not None:
-            days = use.days
-            first.append(
-                Step(forum, label, days.likely, days.low, days.high, 0, f"case: {days.basis}")
-            )
-            continue
         found = reference_days(
             past, rule, as_of=case.as_of, exclude_countries=case.theatre.countries
         )
         if found:
-            first.append(Step(forum or "coalition", label, *found))
+            references.append(Step(gate, label, *found))
+        stated = use.days if use else None
+        if stated is not None:
+            first.append(Step(gate, label, *_stated(stated)))
+        elif found:
+            first.append(references[-1])
     asked = {c.args[0] for c in calls if c.function == "approval"}
     then = [
-        Step(
-            a.actor,
-            f"{a.actor}: {a.body}",
-            a.days.likely,
-            a.days.low,
-            a.days.high,
-            0,
-            f"case: {a.days.basis}",
-        )
+        Step(a.actor, f"{a.actor}: {a.body}", *_stated(a.days))
         for a in case.approvals
         if a.actor in asked
     ]
-    return critical_path(first, then)
+    return {
+        **critical_path(first, then),
+        "reference": [step.as_dict() for step in references],
+        "stated": dict(zip(("days", "low", "high"), _stated(route.days)[:3], strict=True)),
+    }
+
+
+def _stated(days: Range) -> tuple[float, float, float, int, str]:
+    """Likely, low and high days of the case, and what they rest on."""
+    return days.likely, days.low, days.high, 0, f"the case ({days.basis})"
 
 
 def _calls(case: Case, expr: Expr, seen: set[str]) -> Iterable[Call]:

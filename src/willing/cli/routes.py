@@ -1,0 +1,121 @@
+"""`willing routes`: by which route a mandate can be had, who can open it and who can block it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from willing.cli._shell import Json, console, emit, progress
+
+_MARK = {"open": "open", "uncertain": "in doubt", "shut": "shut", "fact": "must hold"}
+
+
+def routes(
+    case: Annotated[str, typer.Argument(help="A shipped case's id, or a case folder.")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(help="Use nothing dated or published later.", formats=["%Y-%m-%d"]),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(help="Simulated futures behind p_open.", min=20, max=1_000_000)
+    ] = 2_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 20250405,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write the picture of the routes (.svg, .html or .json).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show every route: is it open, by when, who opens it, who blocks it, on whom it hangs."""
+    from willing.case import load
+    from willing.data.missions import load_missions
+    from willing.forecast import assess, document
+    from willing.forums import path_of
+
+    with progress("Routes", quiet=as_json) as note:
+        missions = tuple(load_missions())
+        found = assess(
+            load(case),
+            missions,
+            as_of=as_of.date() if as_of else None,
+            draws=draws,
+            seed=seed,
+            reasons=False,
+            progress=note,
+        )
+        rows: list[dict[str, Any]] = document(found)["routes"]
+        for row in rows:
+            row["path"] = path_of(found.case, row["id"], missions)
+    result = {
+        "case": found.case.id,
+        "as_of": found.case.as_of.isoformat(),
+        "draws": draws,
+        "seed": seed,
+        "input_hash": found.input_hash,
+        "routes": rows,
+    }
+    if picture is not None:
+        _draw(result, picture)
+    if as_json:
+        emit(result)
+        return
+    for row in rows:
+        _print(row)
+
+
+def _draw(result: dict[str, Any], file: Path) -> None:
+    from willing.briefing.charts.routes import routes as chart
+    from willing.errors import UsageError
+
+    drawn = chart(result)
+    if file.suffix == ".json":
+        file.write_text(drawn.to_json(), encoding="utf-8")
+    elif file.suffix == ".html":
+        file.write_text(drawn.to_html(inline=True), encoding="utf-8")
+    elif file.suffix == ".svg":
+        import vl_convert
+
+        file.write_text(vl_convert.vegalite_to_svg(drawn.to_dict()), encoding="utf-8")
+    else:
+        raise UsageError(f"{file}: expected a file ending in .svg, .html or .json")
+
+
+def _print(row: dict[str, Any]) -> None:
+    out = console()
+    last = row["p_open"][-1]
+    out.print(f"\n{row['label']}", style="bold", markup=False)
+    today = f"actors would agree today: {row['p_actors']:.1%}"
+    out.print(f"  open by {last['date']}: {last['p']:.0%}; {today}", markup=False)
+    for number, way in enumerate(row["ways"], 1):
+        if len(row["ways"]) > 1:
+            out.print(f"  way {number}")
+        for gate in way["gates"]:
+            p = "" if gate["p"] is None else f" {gate['p']:.0%}"
+            likely = [s for s in gate["stopped_by"] if s["p_refuses"] >= 0.05][:4]
+            who = ", ".join(f"{s['actor']} {s['p_refuses']:.0%}" for s in likely)
+            stopped = f"; stopped by {who}" if who else ""
+            out.print(f"  - {gate['label']}: {_MARK[gate['state']]}{p}{stopped}", markup=False)
+    single = [s[0] for s in row["blocked_by"] if len(s) == 1]
+    if single:
+        shown = ", ".join(single[:12]) + (f" and {len(single) - 12} more" if single[12:] else "")
+        out.print(f"  each can block alone: {shown}", markup=False)
+    if row["opened_by"]:
+        out.print(
+            f"  opened by {row['opened_by_total']:,} minimal sets, such as "
+            f"{', '.join(row['opened_by'][0])}",
+            markup=False,
+        )
+    if row["pivotal"]:
+        out.print(f"  hangs on: {', '.join(row['pivotal'][:5])}", markup=False)
+    if row["facts"]:
+        out.print(f"  needs besides: {', '.join(row['facts'])}", markup=False)
+    path = row["path"]
+    if path["steps"]:
+        steps = path["steps"]
+        basis = "; ".join(f"{s['label']}: {s['basis']}" for s in steps)
+        out.print(
+            f"  about {path['days']:.0f} days ({path['low']:.0f}-{path['high']:.0f}): {basis}",
+            markup=False,
+        )
