@@ -12,6 +12,7 @@ from willing.forums._rule import (
     Rule,
     weighted_rule,
 )
+from willing.forums.approvals import NationalApproval, national_approvals, not_covered
 from willing.forums.birnbaum import Pivot
 from willing.forums.critical_path import critical_path, reference_days
 from willing.forums.expansion import system_of
@@ -39,6 +40,7 @@ __all__ = [
     "Function",
     "LinearRule",
     "MinimalSets",
+    "NationalApproval",
     "Pivot",
     "Ref",
     "Replay",
@@ -52,6 +54,8 @@ __all__ = [
     "forum_ids",
     "load_forum",
     "minimal_sets",
+    "national_approvals",
+    "not_covered",
     "of_rule",
     "passing_probability",
     "path_of",
