@@ -6,9 +6,10 @@ import csv
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -324,7 +325,7 @@ def test_calendar_holds_the_deadlines(case: Case) -> None:
     assert all(c.date > AS_OF and c.actors == ("UKR", "GBR", "FRA") for c in weekly)
 
 
-ELEMENTS = {
+ELEMENTS: dict[str, Callable[[Any], bool]] = {
     "coalition": lambda c: {a.role for a in c.actors} >= {"lead", "candidate", "stakeholder"},
     "beyond Europe": lambda c: {"CAN", "AUS"} <= {a.id for a in c.actors if a.role == "candidate"},
     "bypassing NATO": lambda c: {("HUN", "oppose"), ("SVK", "oppose")} <= stances(c, "mission"),
@@ -354,11 +355,11 @@ def stances(case: Case, issue: str) -> set[tuple[str, str]]:
     return {(s.actor, s.stance) for s in case.statements if s.issue == issue}
 
 
-def track(case: Case, id: str):  # type: ignore[no-untyped-def]
+def track(case: Case, id: str) -> Any:
     return next(t for t in case.tracks if t.id == id)
 
 
-def condition(case: Case, id: str):  # type: ignore[no-untyped-def]
+def condition(case: Case, id: str) -> Any:
     return next(c for c in case.conditions if c.id == id)
 
 
