@@ -52,6 +52,13 @@ class Finding:
     on_key: bool = False
 
 
+class Anything(frozenset[str]):
+    """The ids of a part that could not be read: any word may be one of them."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
 @dataclass
 class Draft:
     """Valid fields and items with their numbers, and every id as written, valid or not."""
@@ -59,6 +66,8 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)
     items: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
+    #: parts whose ids are not all known, because they could not be read
+    unread: set[str] = field(default_factory=set)
     #: ids of the shipped forum rules; none where they are not known here
     rules: frozenset[str] = frozenset()
 
@@ -79,25 +88,27 @@ class Draft:
         for number, item in self.items.get(name, []):
             yield (name, number), item
 
-    def known(self, *names: str) -> set[str]:
-        """Return the ids of sections or tables as written."""
-        return set().union(*(self.ids.get(name, set()) for name in names))
+    def known(self, *names: str) -> frozenset[str]:
+        """Return the ids of sections or tables as written; anything goes where they are unread."""
+        found = frozenset[str]().union(*(self.ids.get(name, set()) for name in names))
+        return Anything(found) if self.unread & set(names) else found
 
     @property
-    def facts(self) -> set[str]:
+    def facts(self) -> frozenset[str]:
         """Ids that the condition language can name."""
         return self.known("conditions", "milestones", "routes")
 
     @property
-    def takers(self) -> set[str]:
+    def takers(self) -> frozenset[str]:
         """Actors that can take part: states that lead or are candidates."""
         valid = {a.id: a for _, a in self.items.get("actors", [])}
-        return {
+        found = frozenset(
             id
             for id in self.known("actors")
             if id not in valid
             or (valid[id].kind == "state" and valid[id].role in {"lead", "candidate"})
-        }
+        )
+        return Anything(found) if "actors" in self.unread else found
 
 
 def expressions(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

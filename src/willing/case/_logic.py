@@ -6,7 +6,7 @@ Pure; see :mod:`willing.case.consistency`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from willing.case._draft import Draft, Finding, Path, expressions
@@ -69,9 +69,15 @@ def _at(text: str, word: str) -> int:
     return match.start() + 1 if match else 1
 
 
+def _number_at(text: str, value: float) -> int:
+    """Column of the threshold with a value, from 1."""
+    found = re.finditer(r">=\s*(\d+(?:\.\d+)?)", text, re.ASCII)
+    return next((m.start(1) + 1 for m in found if float(m.group(1)) == value), 1)
+
+
 def _names(draft: Draft, path: Path, text: str, expr: Expr) -> Iterator[Finding]:
     known = draft.facts
-    for name in sorted(names(expr) - known):
+    for name in sorted(n for n in names(expr) if n not in known):
         hint = nearest(name, [*sorted(known), *FUNCTIONS])
         if hint in FUNCTIONS:
             hint = f"{hint}(...)"
@@ -104,7 +110,7 @@ def _call(draft: Draft, path: Path, text: str, call: Call) -> Iterator[Finding]:
     second = call.args[1] if len(call.args) > 1 else ""
     actors = draft.known("actors")
 
-    def wrong(word: str, expected: str, valid: set[str]) -> Finding:
+    def wrong(word: str, expected: str, valid: Collection[str]) -> Finding:
         hint = nearest(word, sorted(valid))
         return Finding(path, repr(word), expected, hint, _at(text, word))
 
@@ -121,20 +127,21 @@ def _call(draft: Draft, path: Path, text: str, call: Call) -> Iterator[Finding]:
         case "stance":
             if first not in actors:
                 yield wrong(first, "the id of an actor", actors)
-            where = {*_DOMAINS, *draft.known("issues")}
-            if second and second not in where:
-                yield wrong(second, "a domain or an issue of this case", where)
+            issues = draft.known("issues")
+            if second and second not in _DOMAINS and second not in issues:
+                expected = "a domain or an issue of this case"
+                yield wrong(second, expected, {*_DOMAINS, *issues})
         case "consent" if first not in actors:
             yield wrong(first, "the id of an actor", actors)
         case "vote" if first not in draft.known("forums"):
             expected = "the id of a forum of this case"
             yield wrong(first, expected, draft.known("forums"))
         case "approval":
-            given = {a.actor for _, a in draft.items.get("approvals", [])}
+            entries = draft.known("approvals")
             if first not in actors:
                 yield wrong(first, "the id of an actor", actors)
-            elif first not in given | draft.ids.get("approvals", set()):
-                yield wrong(first, "an actor that has an entry under 'approvals'", given)
+            elif first not in entries:
+                yield wrong(first, "an actor that has an entry under 'approvals'", entries)
         case "after":
             try:
                 date.fromisoformat(first)
@@ -144,7 +151,7 @@ def _call(draft: Draft, path: Path, text: str, call: Call) -> Iterator[Finding]:
 
 def _threshold(path: Path, text: str, atom: AtLeast) -> Iterator[Finding]:
     value = atom.threshold
-    column = text.find(">=", _at(text, atom.call.function)) + 1
+    column = _at(text, value) if isinstance(value, str) else _number_at(text, value)
     if isinstance(value, str):
         if value not in STANCES:
             expected = "a rung of the stance ladder: " + ", ".join(STANCES)
@@ -162,45 +169,50 @@ def check_foundations(draft: Draft) -> Iterator[Finding]:
     least fixed point with everything from outside true, and would be true only because it is
     taken to be true already (the greatest), can never begin.
     """
-    definitions: dict[str, Expr] = {}
-    paths: dict[str, Path] = {}
+    written: dict[str, tuple[Path, str]] = {}
     for path, one in draft.each("conditions"):
         match one:
             case Event():
-                text, field = "true" if one.initially else one.possible or "true", "while"
+                text, field = "" if one.initially else one.possible, "while"
             case Consent():
-                text, field = one.also or "true", "also"
+                text, field = one.also, "also"
             case _:
                 text, field = one.holds, "is"
-        definitions[one.id], paths[one.id] = _favourable(text), (*path, field)
+        written.setdefault(one.id, ((*path, field), text))
     for path, one in draft.each("routes"):
-        definitions[one.id], paths[one.id] = _favourable(one.opens), (*path, "opens")
+        written.setdefault(one.id, ((*path, "opens"), one.opens))
     for path, one in draft.each("milestones"):
-        text = "true" if one.reached or not one.needs else one.needs
-        definitions[one.id], paths[one.id] = _favourable(text), (*path, "needs")
-    least = least_fixed_point(definitions)
-    greatest = _greatest(definitions)
-    for id, path in paths.items():
+        written.setdefault(one.id, ((*path, "needs"), "" if one.reached else one.needs))
+    own = {id for id in written if id not in RESERVED}
+    definitions = {id: _favourable(written[id][1] or "true", own) for id in own}
+    least, greatest = least_fixed_point(definitions), _greatest(definitions)
+    shown: set[str] = set()
+    for id, (path, _) in written.items():
+        if id not in own or id in shown:
+            continue
         if id in names(definitions[id]):
             yield Finding(path, f"{id!r} within its own definition", "other facts only")
-        elif greatest[id] and not least[id]:
-            circle = ", ".join(_circle(id, definitions, least))
+        elif greatest[id] and not least[id] and id in (circle := _circle(id, definitions, least)):
+            shown |= circle
+            others = ", ".join(sorted(circle - {id}))
             expected = "something outside the circle that can make it true"
-            yield Finding(path, f"a fact that waits for itself ({circle})", expected)
+            yield Finding(path, f"a fact that waits for itself through {others}", expected)
 
 
-def _favourable(text: str) -> Expr:
-    """Return an expression with everything from outside taken as favourable, names left."""
+def _favourable(text: str, own: set[str]) -> Expr:
+    """Return an expression with all that is not defined here taken as favourable."""
 
     def soften(e: Expr) -> Expr:
         match e:
-            case Call("last", (name,)):
+            case Call("last", (name,)) if name in own:
                 return Name(name)
             case And(args):
                 return And(tuple(soften(a) for a in args))
             case Or(args):
                 return Or(tuple(soften(a) for a in args))
-            case Name() | Const():
+            case Name(id) if id in own:
+                return e
+            case Const():
                 return e
             case Not(Const(value)):
                 return Const(not value)
@@ -223,21 +235,24 @@ def _greatest(definitions: dict[str, Expr]) -> dict[str, bool]:
                 return And(tuple(dual(a) for a in args))
             case Const(value):
                 return Const(not value)
-        if isinstance(e, Name) and e.id not in definitions:
-            return Const(False)
         return e
 
     found = least_fixed_point({k: dual(e) for k, e in definitions.items()})
     return {k: not v for k, v in found.items()}
 
 
-def _circle(start: str, definitions: dict[str, Expr], least: dict[str, bool]) -> list[str]:
-    """Return the facts that `start` waits for and that are false themselves, itself first."""
-    found = [start]
-    for id in found:
-        waiting = sorted(n for n in names(definitions[id]) if n in least and not least[n])
-        found += [n for n in waiting if n not in found]
-    return found
+def _circle(start: str, definitions: dict[str, Expr], least: dict[str, bool]) -> set[str]:
+    """Return the facts that wait for `start` and that it waits for, itself among them if so."""
+
+    def waits_for(id: str) -> set[str]:
+        found: set[str] = set()
+        ahead = {id}
+        while ahead:
+            ahead = {n for one in ahead for n in names(definitions[one]) if not least[n]} - found
+            found |= ahead
+        return found
+
+    return {id for id in waits_for(start) if start in waits_for(id)}
 
 
 RESERVED = frozenset({*FUNCTIONS, *KEYWORDS})

@@ -63,7 +63,7 @@ def check_presence(draft: Draft) -> Iterator[Finding]:
     if parties is not None and parties.opposing:
         wanted["conditions"] = WAR_CONDITIONS
     for section, ids in wanted.items():
-        if section not in draft.items:
+        if section in draft.unread:
             continue
         for id in ids:
             if id not in draft.known(section):
@@ -174,9 +174,7 @@ def check_actors(draft: Draft) -> Iterator[Finding]:
 def check_references(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for every issue, condition, milestone or format that is not there."""
     issues = draft.known("issues")
-    events = {c.id for _, c in draft.items.get("conditions", []) if isinstance(c, Event)}
-    parsed = {c.id for _, c in draft.items.get("conditions", [])}
-    events |= draft.known("conditions") - parsed  # those with faults of their own
+    others = {c.id for _, c in draft.items.get("conditions", []) if not isinstance(c, Event)}
 
     def issue(path: Path, id: str) -> Iterator[Finding]:
         if id not in issues:
@@ -186,7 +184,8 @@ def check_references(draft: Draft) -> Iterator[Finding]:
         for number, id in enumerate(track.issues):
             yield from issue((*path, "issues", number), id)
         for number, id in enumerate(track.slows):
-            if id not in events:
+            if id not in draft.known("conditions") or id in others:
+                events = draft.known("conditions") - others
                 yield unknown((*path, "slows", number), id, "the id of an event", events)
     for path, condition in draft.each("conditions"):
         if isinstance(condition, Consent):

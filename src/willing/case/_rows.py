@@ -6,7 +6,7 @@ Pure; see :mod:`willing.case.consistency`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from willing.case._draft import Draft, Finding, Path
 from willing.case._references import unknown
@@ -49,11 +49,12 @@ def _effect(draft: Draft, path: Path, effect: Effect) -> Iterator[Finding]:
         place = (*path, "condition")
         yield unknown(place, effect.condition, "the id of a condition", conditions)
     if effect.do == "hasten":
-        others = {c.id for _, c in draft.items["conditions"] if not isinstance(c, Event)}
-        valid = (conditions - others) | draft.known("milestones")
-        if effect.condition and effect.condition not in valid:
+        others = {c.id for _, c in draft.items.get("conditions", []) if not isinstance(c, Event)}
+        known, id = draft.known("conditions", "milestones"), effect.condition
+        if id and (id not in known or id in others):
+            valid = known - others
             what = "the id of an event or a milestone, which come at a rate"
-            yield unknown((*path, "condition"), effect.condition, what, valid)
+            yield unknown((*path, "condition"), id, what, valid)
         if effect.by is not None and effect.by <= 0:
             yield Finding((*path, "by"), f"{effect.by:g}", "a multiple above 0")
     if effect.do == "shift" and effect.issue not in draft.known("issues"):
@@ -81,7 +82,7 @@ def check_rows(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for every row that points to something that is not there."""
     issues = draft.known("issues")
     for path, one in draft.each("statements"):
-        if one.issue not in {*issues, "other"}:
+        if one.issue not in issues and one.issue != "other":
             what = "an issue of this case, or 'other'"
             yield unknown((*path, "issue"), one.issue, what, {*issues, "other"})
         if _leads_out(one.document):
@@ -118,9 +119,9 @@ def _questions(draft: Draft) -> Iterator[Finding]:
     outcomes = {}
     for path, q in draft.each("questions"):
         outcomes[q.id] = q.outcome
-        valid: dict[str, set[str]]
+        valid: dict[str, Collection[str]]
         if q.kind == "stance_at_least":
-            valid = {"target": set(STANCES), "actor": draft.known("actors"), "domain": set(DOMAINS)}
+            valid = {"target": STANCES, "actor": draft.known("actors"), "domain": DOMAINS}
         else:
             valid = {"target": draft.known(f"{q.kind}s")}
             for name in ("actor", "domain"):

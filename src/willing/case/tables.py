@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from willing.case.ladder import Domain, Stance
-from willing.case.values import ActorId, Day, Expression, Finite, Noun, Slug, Whole
+from willing.case.values import ActorId, Day, Expression, Finite, Noun, Outcome, Slug, Whole
 
 Rank = Literal[
     "head",
@@ -186,14 +186,14 @@ class Question(Noun):
     domain: str = ""
     target: str
     by: Day
-    outcome: Literal[0, 1] | None = None
+    outcome: Outcome | None = None
 
 
 class Resolution(Noun):
     """How a question was answered, when, and by which source."""
 
     question: RowId
-    outcome: Literal[0, 1]
+    outcome: Outcome
     resolved: Day
     source_url: str = ""
     note: str = ""

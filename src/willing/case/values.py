@@ -30,6 +30,11 @@ def _iso(value: Any) -> Any:
     return value
 
 
+def _outcome(value: Any) -> Any:
+    """Read what a table holds as text."""
+    return int(value) if isinstance(value, str) and value.strip() in {"0", "1"} else value
+
+
 def _number(value: Any) -> Any:
     """Refuse `true` and `false`, which Python would take for 1 and 0."""
     if isinstance(value, bool):
@@ -53,6 +58,8 @@ Finite = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(_number)]
 #: a day as ISO 8601, YYYY-MM-DD
 Day = Annotated[dt.date, BeforeValidator(_iso)]
+#: what came of a question: 1 it happened, 0 it did not
+Outcome = Annotated[Literal[0, 1], BeforeValidator(_outcome)]
 Basis = Literal["source", "assumption", "history"]
 
 

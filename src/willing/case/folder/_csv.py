@@ -31,6 +31,8 @@ class Table:
     #: ids of rows that could not be taken apart
     lost: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    #: whether the text could be taken apart to its end
+    whole: bool = True
 
 
 def cells(text: str, file: str, faults: list[Fault]) -> list[list[Cell]]:
@@ -84,6 +86,7 @@ def read(text: str, file: str, columns: dict[str, bool], key: str = "id") -> Tab
     """Read a table whose columns are given as name -> whether it is required."""
     table = Table()
     lines = cells(text, file, table.faults)
+    table.whole = not table.faults
     if not lines:
         if not table.faults:
             expected = "a first line with the column names " + ",".join(columns)

@@ -118,6 +118,9 @@ def explain(error: ErrorDetails, base: Path, root: Any) -> Finding:
         return Finding(path, shown(value), f"{said} {context[bound]:g}")
     if kind == "value_error":
         expected, _, found = str(context["error"]).partition(", found ")
+        first = expected.split()[0]
+        if isinstance(value, dict) and first in value:
+            path = (*path, first)
         return Finding(path, found or shown(value), expected)
     expected = _SIMPLE.get(kind, error["msg"][:1].lower() + error["msg"][1:])
     return Finding(path, shown(value), expected)

@@ -14,7 +14,7 @@ from willing.case._draft import SECTIONS, TABLES, Draft, Finding, Path
 from willing.case.case import Case, CaseFile
 from willing.case.consistency import findings
 from willing.case.folder import _csv, _yaml
-from willing.case.folder._explain import explain
+from willing.case.folder._explain import explain, shown
 from willing.case.folder._rules import forum_rules
 from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Resolution, Statement
 from willing.errors import Fault, nearest
@@ -152,10 +152,17 @@ def _case_file(text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
                 add(explain(detail, path, declared))
             return None
 
+    draft.unread |= set(SECTIONS)
     if () in document.spoilt:
         return place
     if not isinstance(document.data, dict):
-        add(Finding((), "no fields", "the fields of a case: " + ", ".join(CaseFile.model_fields)))
+        add(
+            Finding(
+                (),
+                shown(document.data),
+                "the fields of a case: " + ", ".join(CaseFile.model_fields),
+            )
+        )
         return place
     valid = list(CaseFile.model_fields)
     for name in document.data:
@@ -168,12 +175,14 @@ def _case_file(text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
             if info.is_required():
                 add(Finding((name,), f"no {name!r}", f"the field {name!r}"))
             elif name in SECTIONS:
-                draft.items[name], draft.ids[name] = [], set()
+                draft.unread.discard(name)
         elif name in SECTIONS:
             if not isinstance(value, list):
-                add(Finding((name,), _kind(value), "a list"))
+                add(Finding((name,), shown(value), "a list"))
                 continue
             draft.items[name], draft.ids[name] = [], set()
+            if not any(path[:1] == (name,) for path in document.spoilt):
+                draft.unread.discard(name)
             if not value and name == "formats":
                 add(Finding((name,), "an empty list", "at least one format"))
             for number, raw in enumerate(value):
@@ -192,10 +201,6 @@ def _case_file(text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
             if taken is not None:
                 draft.fields[name] = taken
     return place
-
-
-def _kind(value: Any) -> str:
-    return "fields with values" if isinstance(value, dict) else f"{value!r}"
 
 
 def _table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
@@ -217,6 +222,8 @@ def _table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]
         return (file, *_within(split(), (cell.line, cell.column), cell.text, finding.column))
 
     parsed.draft.ids[table] |= read.lost
+    if not read.whole or "id" not in read.columns:
+        parsed.draft.unread.add(table)
     for number, row in enumerate(read.rows):
         if "id" in row:
             parsed.draft.ids[table].add(row["id"].text.strip())

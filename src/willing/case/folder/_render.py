@@ -43,7 +43,13 @@ def _number(dumper: _Dumper, value: float) -> yaml.Node:
     return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
+def _text(dumper: _Dumper, value: str) -> yaml.Node:
+    style = '"' if set(value) & set("\r\x85\u2028\u2029") else None  # breaks that would fold
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
 _Dumper.add_representer(float, _number)
+_Dumper.add_representer(str, _text)
 
 
 def _plain(value: float) -> str:
