@@ -44,7 +44,7 @@ class RouteAnalysis:
     goes_along
         Probability that each actor goes along with what the route asks of it.
     facts
-        Facts the route needs besides, in some way.
+        Minimal sets of facts the route needs besides, any one of them.
     ways
         The gates, for people: any one way is enough, and it needs all its gates.
     """
@@ -56,7 +56,7 @@ class RouteAnalysis:
     blocked_by: MinimalSets
     pivots: tuple[Pivot, ...]
     goes_along: Mapping[str, float]
-    facts: tuple[str, ...]
+    facts: tuple[tuple[str, ...], ...]
     ways: tuple[Way, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -85,7 +85,8 @@ class RouteAnalysis:
             else "always"
             if not self.blocked_by.by_size
             else "open_to_actors",
-            "facts": list(self.facts),
+            "facts": sorted({name for one in self.facts for name in one}),
+            "fact_sets": [list(one) for one in self.facts],
             "ways": [way.as_dict() for way in self.ways],
         }
 
@@ -184,11 +185,10 @@ def analyse_routes(
     return analyses
 
 
-def _facts(function: Function, system: Mapping[str, Function]) -> tuple[str, ...]:
-    """Facts some way needs: those in the minimal sets of facts that open the route."""
+def _facts(function: Function, system: Mapping[str, Function]) -> tuple[tuple[str, ...], ...]:
+    """Minimal sets of facts that open the route, everybody going along."""
     diagram, root = facts_only(function, system)
-    sets = minimal_solutions(diagram, root, most=50, up_to=8)
-    return tuple(sorted({name for one in sets.sets for name in one}))
+    return tuple(s for s in minimal_solutions(diagram, root, most=20, up_to=8).sets if s)
 
 
 def path_of(case: Case, id: str, missions: Iterable[PastMission]) -> dict[str, Any]:
