@@ -1,0 +1,153 @@
+"""From a document to blocks: paragraphs, headings, speakers' turns. One pass, no copies held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Block", "blocks"]
+
+#: no block is longer than this many characters: a line of a million characters is cut
+LONGEST = 6000
+
+_TERMINAL = re.compile(r"[.!?:;…][\"”’')\]*_]*\s*$")
+_COLON = re.compile(r":(?:\*\*|__)?[ \t]+(?=\S)|(?<=\w)\.\s?[–—]\s*(?=\S)|(?<=\))\s?[–—]\s(?=\S)")
+_WORD = re.compile(r"(?:[^\W\d_a-z]|(?:of|the|for|and|to|de|van|von|der|den|di|da|vel|in)$)")
+_ASKER = re.compile(
+    r"^(?:q(?:uestion)?(?: \d+)?|interviewer|journalist|reporter|moderator|host|presenter|"
+    r"correspondent|audience|media|press)\b",
+    re.I,
+)
+_NOT_A_SPEAKER = re.compile(
+    r"^(?:by|note|source|sources|published|updated|date|subject|re|photo|image|caption|tags?|share|"
+    r"read more|see also|contact|location|place|time|agenda|item|topic|summary|background|title|"
+    r"headline|participants|present|attendees|keywords|copyright|warning|editor'?s? note|but|and|"
+    r"that|this|here|first|second|third|finally|so|however|one|in|on|for|at|to|from|with|"
+    r"conclusion|analysis|introduction|the (?:goal|aim|question|answer|result|message|reason|"
+    r"problem|point|idea|plan))$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch `[start, end)` of the document.
+
+    `label` is the words that name the speaker of a turn, `body` where what is said begins.
+    """
+
+    start: int
+    end: int
+    kind: Literal["paragraph", "heading", "turn", "question"]
+    body: int
+    label: str | None = None
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    place, size = 0, len(text)
+    while place < size:
+        stop = text.find("\n", place)
+        stop = size if stop < 0 else stop + 1
+        yield place, stop
+        place = stop
+
+
+def _label(line: str) -> tuple[str, int] | None:
+    """The speaker named at the start of a line, and where the speech begins."""
+    match = _COLON.search(line[:200])
+    if match is None:
+        return None
+    label = line[: match.start()].strip(" *_\t\n")
+    if not label or len(label) > 140 or _NOT_A_SPEAKER.match(label):
+        return None
+    words = re.sub(r"\([^)]*\)", " ", label).replace(",", " ").split()
+    if not 1 <= len(words) <= 9 or not words[0][:1].isupper():
+        return None
+    if not all(_WORD.match(word) for word in words):
+        return None
+    return label, match.end()
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield `[start, end)` of paragraphs; a label at the start of a line opens a new one."""
+    start = end = -1
+    for first, last in _lines(text):
+        line = text[first:last]
+        if not line.strip():
+            if start >= 0:
+                yield start, end
+                start = -1
+            continue
+        if start >= 0 and (
+            _label(line) is not None
+            or end - start > LONGEST
+            or (last - first > 160 and _TERMINAL.search(text[max(start, end - 12) : end]))
+            or line.lstrip()[:2] in {"- ", "* ", "• "}
+            or re.match(r"\s*\d{1,3}[.)]\s+[A-Z]", line)
+        ):
+            yield start, end
+            start = -1
+        if start < 0:
+            start = first
+        end = last
+    if start >= 0:
+        yield start, end
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """Join a paragraph that breaks off in mid-sentence with the lower-case one that follows."""
+    held: tuple[int, int] | None = None
+    for start, end in _paragraphs(text):
+        if held is not None:
+            tail = text[max(held[0], held[1] - 40) : held[1]].rstrip()
+            head = text[start : start + 40].lstrip()
+            broken = head[:1].islower() and tail[-1:].isalnum() and held[1] - held[0] > 60
+            if broken and end - held[0] <= LONGEST:
+                held = (held[0], end)
+                continue
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what is longer than `LONGEST`, at a sentence end or a space where there is one."""
+    while end - start > LONGEST:
+        window = text[start : start + LONGEST]
+        place = max(window.rfind(". "), window.rfind(".\n"), window.rfind("? "), window.rfind("! "))
+        if place < LONGEST // 2:
+            place = window.rfind(" ")
+        stop = start + (place + 1 if place > 0 else LONGEST)
+        yield start, stop
+        start = stop
+    if end > start:
+        yield start, end
+
+
+def _is_heading(body: str) -> bool:
+    words = body.split()
+    if len(words) > 22 or not words:
+        return False
+    if body.lstrip().startswith("#"):
+        return True
+    return not _TERMINAL.search(body) and len(words) <= 16
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks of a text in order. Linear in its length."""
+    for start, end in _joined(text):
+        line = text[start : min(end, start + 400)]
+        found = _label(line)
+        if found is not None:
+            label = found[0]
+            kind: Literal["question", "turn"] = "question" if _ASKER.match(label) else "turn"
+            body = start + found[1]
+            for n, (first, last) in enumerate(_cut(text, start, end)):
+                yield Block(first, last, kind, body if n == 0 else first, label)
+            continue
+        for first, last in _cut(text, start, end):
+            piece = text[first:last]
+            yield Block(first, last, "heading" if _is_heading(piece) else "paragraph", first)
