@@ -25,6 +25,7 @@ OFFSET_DOMAINS: Final[tuple[Domain, ...]] = (
 PARTICIPATION: Final = "participation"
 _PLACE: Final = {domain: k for k, domain in enumerate(OFFSET_DOMAINS)} | {"any": -1}
 _RUNG: Final = {stance: k for k, stance in enumerate(STANCES)}
+_LEVELS: Final = np.array([LEVEL[stance] for stance in STANCES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,11 @@ class Observations:
 
 
 def known(statements: Iterable[Statement], as_of: date) -> list[Statement]:
-    """Return what could be known on a day: neither dated nor published later."""
-    return [s for s in statements if s.date <= as_of and s.known <= as_of]
+    """Return what could be known on a day: neither dated nor published later.
+
+    (`Statement.known` is the later of the two.)
+    """
+    return [s for s in statements if s.known <= as_of]
 
 
 def once(statements: Iterable[Statement]) -> tuple[list[Statement], dict[str, str]]:
@@ -105,16 +109,20 @@ def observe(
     strangers = sorted({s.actor for s in kept} - place.keys())
     if strangers:
         raise ValueError(f"statements of actors that are not listed: {', '.join(strangers)}")
-    kept.sort(key=lambda s: (place[s.actor], s.date, s.known, s.id))
     who = np.array([place[s.actor] for s in kept], dtype=np.int64)
+    day = np.array([s.date.toordinal() for s in kept], dtype=np.int64)
+    when = np.array([s.known.toordinal() for s in kept], dtype=np.int64)
+    order = np.lexsort((np.array([s.id for s in kept], dtype=np.str_), when, day, who))
+    who, kept = who[order], [kept[k] for k in order.tolist()]
     scalar = issue != PARTICIPATION
+    rung = np.array([_RUNG[s.stance] for s in kept], dtype=np.int64)
     return Observations(
         actors=names,
         start=np.searchsorted(who, np.arange(len(names) + 1)).astype(np.int64),
         actor=who,
-        day=np.array([s.date.toordinal() for s in kept], dtype=np.float64),
-        value=np.array([LEVEL[s.stance] for s in kept], dtype=np.float64),
-        rung=np.array([_RUNG[s.stance] for s in kept], dtype=np.int64),
+        day=day[order].astype(np.float64),
+        value=_LEVELS[rung],
+        rung=rung,
         place=np.array([-1 if scalar else _PLACE[s.domain] for s in kept], dtype=np.int64),
         grade=np.array([grade(s) for s in kept], dtype=np.float64),
         statements=tuple(kept),

@@ -1,0 +1,124 @@
+"""The record at scale: statements to positions, and the filter alone, beside plain NumPy.
+
+`pytest benchmarks/bench_record.py` measures; `python benchmarks/bench_record.py` prints one table
+of ratios in one run. Statements are made up: 200 actors over four years.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from functools import cache
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from willing.case import DOMAINS, STANCES, Statement
+from willing.record import NoiseModel, fit, positions
+from willing.record._kernel import run
+from willing.record._observations import observe
+from willing.record._priors import prior_of
+from willing.record.local_level import filter_actor
+
+FIRST, DAYS, ACTORS = dt.date(2020, 1, 1), 1_500, 200
+AS_OF = FIRST + dt.timedelta(days=DAYS)
+MODEL = NoiseModel()
+
+
+@cache
+def made(n: int) -> list[Statement]:
+    rng = np.random.default_rng(0)
+    ranks, reliability = ("head", "minister", "official"), "ABCD"
+    columns = zip(
+        rng.integers(0, DAYS, n).tolist(),
+        rng.integers(0, ACTORS, n).tolist(),
+        rng.integers(0, len(STANCES), n).tolist(),
+        rng.integers(0, len(DOMAINS), n).tolist(),
+        rng.integers(0, 12, n).tolist(),
+        strict=True,
+    )
+    return [
+        Statement.model_construct(
+            id=f"S{k}",
+            date=FIRST + dt.timedelta(days=day),
+            published=None,
+            actor=f"A{actor:03d}",
+            rank=ranks[grade % 3],
+            verb="said",
+            issue="participation",
+            event="",
+            stance=STANCES[stance],
+            domain=DOMAINS[domain],
+            kind="actor",
+            reliability=reliability[grade % 4],
+            credibility=2,
+        )
+        for k, (day, actor, stance, domain, grade) in enumerate(columns)
+    ]
+
+
+def kernel(n: int) -> float:
+    obs = observe(made(n), as_of=AS_OF)
+    prior = prior_of(MODEL, obs.actors, None)
+    return run(MODEL, prior, obs, float(AS_OF.toordinal())).loglik
+
+
+def plain(n: int) -> float:
+    obs = observe(made(n), as_of=AS_OF)
+    prior = prior_of(MODEL, obs.actors, None)
+    end = float(AS_OF.toordinal())
+    return sum(filter_actor(MODEL, prior, obs, a, end)[2] for a in range(len(obs.actors)))
+
+
+@pytest.mark.parametrize("n", [1_000, 10_000, 100_000])
+def test_statements_to_positions(benchmark, n: int) -> None:  # type: ignore[no-untyped-def]
+    rows = made(n)
+    positions(rows[:50], as_of=AS_OF, model=MODEL)
+    record = benchmark(positions, rows, as_of=AS_OF, model=MODEL)
+    assert record.mean.shape == (len(record.actors), 7)
+
+
+def test_the_filter_alone(benchmark) -> None:  # type: ignore[no-untyped-def]
+    obs = observe(made(100_000), as_of=AS_OF)
+    prior = prior_of(MODEL, obs.actors, None)
+    benchmark(run, MODEL, prior, obs, float(AS_OF.toordinal()))
+
+
+def test_the_fit(benchmark) -> None:  # type: ignore[no-untyped-def]
+    found = benchmark(fit, made(1_000), as_of=AS_OF)
+    assert found.n == 1_000
+
+
+def clock(work, *arguments, repeat: int = 3) -> float:  # type: ignore[no-untyped-def]
+    """Best of some runs, in seconds."""
+    best = float("inf")
+    for _ in range(repeat):
+        start = perf_counter()
+        work(*arguments)
+        best = min(best, perf_counter() - start)
+    return best
+
+
+def main() -> None:
+    kernel(100)
+    say = sys.stdout.write
+    say("statements  to positions  filter alone  of which filter\n")
+    for n in (1_000, 10_000, 100_000):
+        rows = made(n)
+        obs = observe(rows, as_of=AS_OF)
+        prior = prior_of(MODEL, obs.actors, None)
+        whole = clock(lambda rows=rows: positions(rows, as_of=AS_OF, model=MODEL))
+        alone = clock(run, MODEL, prior, obs, float(AS_OF.toordinal()))
+        say(f"{n:>10,}  {whole:>10.3f} s  {alone:>10.4f} s  {alone / whole:>13.1%}\n")
+    obs = observe(made(10_000), as_of=AS_OF)
+    prior = prior_of(MODEL, obs.actors, None)
+    end = float(AS_OF.toordinal())
+    fast = clock(run, MODEL, prior, obs, end)
+    slow = clock(plain, 10_000, repeat=1)
+    assert np.isclose(kernel(10_000), plain(10_000))
+    say(f"compiled filter over plain NumPy, 10,000 statements: {slow / fast:.0f} times\n")
+
+
+if __name__ == "__main__":
+    main()
