@@ -30,7 +30,7 @@ def reduced(criteria: list[Criterion]) -> list[Criterion]:
     for yes, abstain, quota, label in criteria:
         if quota <= int(np.minimum(yes, np.minimum(abstain, 0)).sum()):
             continue
-        factor = gcd(*yes.tolist(), *abstain.tolist())
+        factor = gcd(*yes.tolist(), *abstain.tolist()) or 1
         slim = Criterion(yes // factor, abstain // factor, -(-quota // factor), label)
         key = (slim.yes.tobytes(), slim.abstain.tobytes())
         if key not in kept or kept[key].quota < slim.quota:

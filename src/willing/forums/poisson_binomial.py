@@ -39,7 +39,7 @@ class _Plan:
         if np.any(self.abstain < 0) or np.any(self.yes < self.abstain):
             raise UsageError("weights must satisfy yes >= abstain >= 0: no rule punishes support")
         self.states = int(np.prod((self.quotas + 1).astype(float)))
-        self.tabled = self.states <= _TABLE_LIMIT
+        self.tabled = self.states <= _TABLE_LIMIT or not criteria
         strides = np.ones(len(criteria), dtype=np.int64)
         for k in range(len(criteria) - 2, -1, -1):
             strides[k] = strides[k + 1] * (self.quotas[k + 1] + 1) if self.tabled else 0

@@ -1,0 +1,142 @@
+"""Banzhaf: against all coalitions, and the table of published games."""
+
+import csv
+import re
+from datetime import date
+
+import numpy as np
+import pytest
+from helpers import rules, subsets
+from hypothesis import given, settings
+
+from willing.errors import UsageError
+from willing.forums import (
+    NO,
+    YES,
+    Criterion,
+    LinearRule,
+    Rule,
+    _counting,
+    banzhaf,
+    banzhaf_absolute,
+    load_forum,
+    power_indices,
+    swings,
+    weighted_rule,
+)
+
+
+def wins(rule, coalition):
+    return rule.passes(np.array([YES if m in coalition else NO for m in rule.members]))
+
+
+def by_coalitions(rule):
+    found = dict.fromkeys(rule.members, 0)
+    for coalition in subsets(rule.members):
+        for member in rule.members:
+            if member not in coalition and not wins(rule, coalition):
+                found[member] += wins(rule, coalition | {member})
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(rules(most=6, abstention=False))
+def test_swings_against_all_coalitions(rule):
+    assert swings(rule) == by_coalitions(rule)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rules(most=6, abstention=False))
+def test_counting_by_halves_gives_the_same(rule):
+    limit, _counting._TABLE_LIMIT = _counting._TABLE_LIMIT, 0
+    try:
+        assert swings(rule) == by_coalitions(rule)
+    finally:
+        _counting._TABLE_LIMIT = limit
+
+
+def test_equal_members_have_equal_power_and_shares_sum_to_one():
+    rule = load_forum("eu_qmv", date(2025, 4, 5)).rule
+    power = power_indices(rule)
+    assert sum(power["banzhaf"].values()) == pytest.approx(1)
+    assert sum(power["shapley_shubik"].values()) == pytest.approx(1)
+    assert power["shapley_shubik"]["DEU"] > power["shapley_shubik"]["FRA"]
+    assert power["shapley_shubik"]["MLT"] == min(power["shapley_shubik"].values())
+
+
+def test_counts_beyond_sixty_members_stay_exact():
+    names = [f"m{i}" for i in range(80)]
+    rule = weighted_rule(names, [2] * 40 + [1] * 40, 61)
+    found = swings(rule)
+    assert found["m0"] % 2 == found["m39"] % 2
+    assert found["m0"] > found["m40"] > 2**70
+    assert banzhaf_absolute(rule)["m0"] < 1
+    assert sum(banzhaf(rule).values()) == pytest.approx(1)
+
+
+def test_what_cannot_be_counted_is_refused():
+    rng = np.random.default_rng(1)
+    weights = rng.integers(10**6, 10**8, 40)
+    rule = weighted_rule([f"m{i}" for i in range(40)], weights, int(weights.sum() * 0.6))
+    with pytest.raises(UsageError, match="too large to count exactly"):
+        swings(rule)
+
+
+def test_three_criteria_by_pairs():
+    """The Nice rule: votes, members and people; checked on its first members by brute force."""
+    whole = load_forum("eu_qmv", date(2010, 1, 1)).rule.linear()[0]
+    keep = slice(0, 9)
+    criteria = tuple(
+        Criterion(c.yes[keep], c.abstain[keep], int(c.yes[keep].sum() * 0.62))
+        for c in whole.criteria
+    )
+    small = Rule("x", "x", tuple("ABCDEFGHI"), (LinearRule(criteria, np.zeros(9, dtype=bool)),))
+    assert swings(small) == by_coalitions(small)
+
+
+@pytest.mark.shared
+def test_published_games_to_the_last_digit(shared_data):
+    """Every row of the table: swings exactly, indices to 1e-6."""
+    path = shared_data / "bargaining" / "voting_power.csv"
+    games: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(path.open(encoding="utf-8")):
+        games.setdefault(row["game"], []).append(row)
+    rows_checked = 0
+    for game, rows in games.items():
+        quota = int(re.search(r"q=(\d+)", game)[1])
+        weights = [int(r["weight"]) for r in rows for _ in range(int(r["members"]))]
+        rule = weighted_rule([f"m{i}" for i in range(len(weights))], weights, quota)
+        power, swung, at = power_indices(rule), swings(rule), 0
+        for row in rows:
+            for i in range(at, at + int(row["members"])):
+                m = f"m{i}"
+                assert swung[m] == int(row["swings"])
+                assert abs(power["shapley_shubik"][m] - float(row["shapley_shubik"])) < 1e-6
+                assert abs(power["banzhaf"][m] - float(row["banzhaf_normalised"])) < 1e-6
+                assert abs(power["banzhaf_absolute"][m] - float(row["banzhaf_absolute"])) < 1e-6
+            at += int(row["members"])
+            rows_checked += 1
+    assert rows_checked >= 29
+
+
+@pytest.mark.shared
+def test_our_own_rules_give_the_published_figures(shared_data):
+    """The shipped rules, not weights typed into a test."""
+    path = shared_data / "bargaining" / "voting_power.csv"
+    published = {
+        (r["game"].split()[0], int(r["weight"])): float(r["shapley_shubik"])
+        for r in csv.DictReader(path.open(encoding="utf-8"))
+    }
+    ours = {
+        ("UNSC", 7): ("unsc", "2025-04-05", "RUS"),
+        ("UNSC", 1): ("unsc", "2025-04-05", "DNK"),
+        ("EEC6", 1): ("eu_qmv", "1960-01-01", "LUX"),
+        ("EU9", 10): ("eu_qmv", "1975-01-01", "GBR"),
+        ("EU12", 8): ("eu_qmv", "1990-01-01", "ESP"),
+        ("EU15", 4): ("eu_qmv", "2000-01-01", "SWE"),
+        ("EU27", 29): ("eu_votes", "2010-01-01", "DEU"),
+        ("EU27", 3): ("eu_votes", "2010-01-01", "MLT"),
+    }
+    for key, (id, day, member) in ours.items():
+        rule = load_forum(id, date.fromisoformat(day)).rule
+        assert abs(power_indices(rule)["shapley_shubik"][member] - published[key]) < 1e-6, key
