@@ -111,6 +111,7 @@ def replay(
         raise FaultsError([Fault(file, 1, 1, found, expected)])
     for line, row in enumerate(rows, first_line):
         try:
+            recorded = _recorded(row)
             ballots = _ballots(row, forum_on, names)
         except ValueError as error:
             word = str(error)
@@ -120,7 +121,7 @@ def replay(
         if isinstance(ballots, str):
             result.not_replayed.append({"id": _id(row), "line": line, "why": ballots})
             continue
-        _judge(result, ballots, row, line, errata, forum_on)
+        _judge(result, ballots, recorded, row, line, errata)
     if faults:
         raise FaultsError(faults)
     return result
@@ -175,13 +176,12 @@ def _recorded(row: Row) -> str:
         return "adopted"
     if said in {"not_adopted", "vetoed", "rejected", "failed", "no", "0"}:
         return "not_adopted"
-    raise FaultsError([Fault("votes", 0, 0, repr(said), "outcome adopted, not_adopted or vetoed")])
+    raise ValueError(f"outcome {said!r} (adopted, not_adopted or vetoed)")
 
 
 def _judge(
-    result: Replay, ballots: Ballots, row: Row, line: int, errata: Sequence[Row], forum_on: ForumOn
+    result: Replay, ballots: Ballots, recorded: str, row: Row, line: int, errata: Sequence[Row]
 ) -> None:
-    recorded = _recorded(row)
     passes = ballots.passes()
     says = "adopted" if passes else "not_adopted"
     result.votes += 1
@@ -198,9 +198,8 @@ def _judge(
                 f"[{erratum['publisher']}, {erratum['source_url']}]"
             )
             tally = (int(erratum["yes"]), int(erratum["no"]), int(erratum["abstain"]))
-            mended = from_tally(
-                forum_on(_day(row)), tally, split_names(erratum["vetoed_by"]), _PERMANENT
-            )
+            vetoes = split_names(erratum["vetoed_by"])
+            mended = from_tally(ballots.forum, tally, vetoes, _PERMANENT)
             explained = mended.passes() == (recorded == "adopted")
             why = f"{why}; {known}"
     result.disagreements.append(Disagreement(_id(row), line, recorded, says, why, known, explained))
