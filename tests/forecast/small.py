@@ -188,6 +188,7 @@ def ingredients(
             mean=mean,
             chol=np.tile(np.diag([8.0, *[5.0] * len(DOMAINS)]), (a, 1, 1)),
             home=np.full(a, 50.0),
+            anchor=Spread(0.5, 0.8, 0.95, logit=True),
             step=np.full(a, 1.5),
             drift=rng.uniform(0.7, 1.3, sets),
             reversion=rng.uniform(0.98, 0.995, sets),

@@ -22,8 +22,9 @@ from willing.forecast.program import Program, ProgramBuilder
 
 __all__ = ["Compiled", "compile_case", "stated_requirements"]
 
-#: ranks whose word binds an actor: a condition stated by others is not the actor's condition
-BINDING = frozenset({"head", "minister", "legislature", "official"})
+#: whose word states an actor's condition, weightiest first: a later word of lesser weight does
+#: not undo it, and what others say of an actor is not its condition
+BINDING = (frozenset({"head", "minister"}), frozenset({"legislature", "official"}))
 
 
 def stated_requirements(statements: tuple[Statement, ...]) -> dict[tuple[str, str], Statement]:
@@ -33,9 +34,13 @@ def stated_requirements(statements: tuple[Statement, ...]) -> dict[tuple[str, st
     whose condition could be said in the condition language.
     """
     latest: dict[tuple[str, str], Statement] = {}
-    for s in sorted(statements, key=lambda s: (s.date, s.id)):
-        if s.issue == "participation" and s.requires and s.rank in BINDING and s.kind == "actor":
-            latest[s.actor, s.domain] = s
+    said = [
+        s
+        for s in sorted(statements, key=lambda s: (s.date, s.id))
+        if s.issue == "participation" and s.requires and s.kind == "actor"
+    ]
+    for ranks in reversed(BINDING):
+        latest.update({(s.actor, s.domain): s for s in said if s.rank in ranks})
     return latest
 
 

@@ -91,7 +91,7 @@ def _milestones(a: Assessment) -> list[dict[str, Any]]:
                 "probability": [b.probability for b in curve],
                 "low": [b.low for b in curve],
                 "high": [b.high for b in curve],
-                "by": {"date": a.by.isoformat(), **_band(at)},
+                "by": {"date": a.by.isoformat()} | _band(at),
             }
         )
     return rows

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from willing.case import Case, Pledge
+from willing.case import Case, Pledge, Share
 from willing.data.missions import ProposedMission
 from willing.force import delivery_mixture
 from willing.forecast.build import ForumRule, Ingredients
 from willing.forecast.model import DOMAINS, Start
-from willing.forecast.spread import Spread
+from willing.forecast.spread import Spread, share
 from willing.forums import Forum, load_forum
 from willing.forums.spatial_vote import vote_cuts
 from willing.history import Analogue, TwoStageModel, analogues, fit_two_stage
@@ -26,6 +26,15 @@ Floats = NDArray[np.float64]
 #: 40 + half of it, give or take 15 (assumption: who would send troops supports the mission, but
 #: a refusal to send them says little; range of the slope 0.3-0.7)
 SILENT_BASE, SILENT_SLOPE, SILENT_SD = 40.0, 0.5, 15.0
+#: share of its own line that an actor keeps in the long run (assumption: governments change and
+#: tempers cool, but a lead stays a lead and an opponent an opponent; the record is too short to
+#: estimate a set point for each)
+ANCHOR = Share(
+    low=0.5,
+    likely=0.8,
+    high=0.95,
+    reason="An actor's own line outlasts a year; seven weeks of record cannot say how far.",
+)
 #: a forum member of which nothing at all is known
 UNKNOWN = (50.0, 20.0)
 #: weekly innovation, in levels, of such members
@@ -178,7 +187,13 @@ def _start(
         phi = np.array([m.phi for m in models])
         drift = np.array([m.drift for m in models]) / record.model.drift
     return Start(
-        mean=mean, chol=np.linalg.cholesky(cov), home=home, step=step, drift=drift, reversion=phi
+        mean=mean,
+        chol=np.linalg.cholesky(cov),
+        home=home,
+        anchor=share(ANCHOR),
+        step=step,
+        drift=drift,
+        reversion=phi,
     )
 
 
@@ -244,8 +259,8 @@ def coverage(case: Case) -> dict[str, tuple[Floats, Floats]]:
     for domain, need in chosen.requires.items():
         if domain not in DOMAINS or need.likely <= 0:
             continue
-        share = [p.number / need.likely if p.domain == domain else 0.0 for p in case.pledges]
-        cuts[domain] = (np.zeros(1), np.array([share]))
+        shares = [p.number / need.likely if p.domain == domain else 0.0 for p in case.pledges]
+        cuts[domain] = (np.zeros(1), np.array([shares]))
     return cuts
 
 

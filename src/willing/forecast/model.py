@@ -47,7 +47,11 @@ class Start:
         Participation level and domain offsets of each actor: shape (actors, 1 + domains), and the
         Cholesky factor of their joint covariance, shape (actors, 1 + domains, 1 + domains).
     home
-        Level to which each actor reverts, shape (actors,).
+        Prior level of each actor, shape (actors,). A position reverts to a point between its
+        prior and where it stood at the as-of date; `anchor` says how near the latter.
+    anchor
+        Share of its own line that an actor keeps in the long run (1: it reverts to its line as
+        it stood, 0: to its prior).
     step
         Sd of one week's innovation of each actor, shape (actors,).
     drift, reversion
@@ -58,6 +62,7 @@ class Start:
     mean: Floats
     chol: Floats
     home: Floats
+    anchor: Spread
     step: Floats
     drift: Floats
     reversion: Floats

@@ -26,9 +26,11 @@ class Packed(NamedTuple):
     weeks: int
     actors: int
     home: Floats
+    own: Floats
     step: Floats
     other_owner: Ints
     other_home: Floats
+    other_own: Floats
     other_step: Floats
     variables: int
     targets: Ints
@@ -99,6 +101,7 @@ class Dice(NamedTuple):
     other: Floats
     drift: Floats
     keep: Floats
+    anchor: Floats
     cut_shift: Floats
     meeting_rate: Floats
     begin: Floats
@@ -165,9 +168,11 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         weeks=model.weeks,
         actors=len(model.actors),
         home=model.start.home,
+        own=np.ascontiguousarray(model.start.mean[:, 0]),
         step=model.start.step,
         other_owner=_ints(model.other_owner),
         other_home=_floats(model.other_home),
+        other_own=_floats(model.other_mean),
         other_step=_floats(model.other_step),
         variables=len(program.names),
         targets=_ints(program.targets),

@@ -68,10 +68,11 @@ class _Chunk:
     def _move(self, week: int) -> None:
         m = self.m
         z = normals(self.w.draw, week, len(m.actors), Stream.INNOVATION, self.seed)
-        home, mood = m.start.home[:, None], self.w.drift * z
+        mood = self.w.drift * z
+        home = _between(m.start.home, m.start.mean[:, 0], self.w.anchor)
         self.level = home + self.w.keep * (self.level - home) + m.start.step[:, None] * mood
         if len(m.other_owner):
-            home = m.other_home[:, None]
+            home = _between(m.other_home, m.other_mean, self.w.anchor)
             step = m.other_step[:, None] * mood[m.other_owner]  # one mood moves all its issues
             self.other = home + self.w.keep * (self.other - home) + step
         for meeting in m.meetings:
@@ -295,3 +296,8 @@ class _Chunk:
         rungs = np.searchsorted(_CUTS, x, side="right")
         for rung in range(9):
             self.out.stance[report, :, :, rung] = (rungs == rung).sum(axis=2)
+
+
+def _between(prior: Floats, own: Floats, anchor: Floats) -> Floats:
+    """The level positions revert to: between an actor's prior and its own line, (rows, draws)."""
+    return prior[:, None] + anchor * (own - prior)[:, None]

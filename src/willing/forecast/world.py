@@ -27,9 +27,9 @@ class World:
         Numbers of the draws.
     level, offset, other
         Latents at the as-of date: (actors, n), (actors, domains, n), (others, n).
-    drift, keep, cut_shift, meeting_rate
-        (n,) factors on innovations, share kept per week, shift of the joining cut, rate at which
-        a meeting draws its participants together.
+    drift, keep, anchor, cut_shift, meeting_rate
+        (n,) factors on innovations, share kept per week, share of its own line that an actor
+        keeps, shift of the joining cut, rate at which a meeting draws its participants together.
     begin, end, push
         Weekly rates of events (events, n), and factors of pushes then brakes, event by event
         (factors, n).
@@ -53,6 +53,7 @@ class World:
     other: Floats
     drift: Floats
     keep: Floats
+    anchor: Floats
     cut_shift: Floats
     meeting_rate: Floats
     begin: Floats
@@ -83,6 +84,7 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
     parameter = _Parameters(model, sets, seed)
     cut_shift = parameter.normal() * parameter.of(model.cut_spread)
     meeting_rate = parameter.of(model.meeting_rate)
+    anchor = parameter.of(model.start.anchor)
     begin, end, push = [], [], []
     for e in model.events:
         begin.append(parameter.of(e.begin))
@@ -139,6 +141,7 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
         other=model.other_mean[:, None] + model.other_sd[:, None] * others,
         drift=model.start.drift[group],
         keep=model.start.reversion[group],
+        anchor=anchor[of_set],
         cut_shift=cut_shift[of_set],
         meeting_rate=meeting_rate[of_set],
         begin=spread_out(begin),
@@ -165,7 +168,7 @@ class _Parameters:
     """Hands out the next standard normal number of every parameter set."""
 
     def __init__(self, model: Model, sets: NDArray[np.int64], seed: int) -> None:
-        count = 3 + len(model.approvals) + 2 * len(model.milestones)
+        count = 4 + len(model.approvals) + 2 * len(model.milestones)
         count += sum(2 + len(e.pushes) + len(e.brakes) for e in model.events)
         self._numbers: Callable[[], Floats] = iter(
             normals(sets, 0, count, Stream.PARAMETER, seed)

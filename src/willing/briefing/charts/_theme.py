@@ -58,6 +58,11 @@ DOMAIN_COLOURS = {
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
 
 
+def data(rows: list[dict[str, Any]], name: str | None = None) -> Any:
+    """Return inline data, named where a page is to replace it."""
+    return alt.InlineData(values=rows, name=name) if name else alt.InlineData(values=rows)
+
+
 def style(chart: Any) -> Any:
     """Return the chart with the house's colours, type and quiet axes."""
     return (

@@ -13,6 +13,7 @@ from willing.briefing.charts._theme import (
     INK,
     STANCE_COLOURS,
     STANCE_LABELS,
+    data,
 )
 from willing.case import STANCES
 
@@ -44,7 +45,7 @@ def participation(
             ("p_join", "takes part, its conditions met by then"),
         )
     ]
-    base = alt.Chart(alt.Data(values=cells)).encode(
+    base = alt.Chart(data(cells)).encode(
         x=alt.X(
             "domain:N",
             sort=[DOMAIN_LABELS[d] for d in _ORDER],
@@ -95,7 +96,7 @@ def stance_bars(
         for s, p in r["stance"].items()
     ]
     return (
-        alt.Chart(alt.Data(values=cells))
+        alt.Chart(data(cells))
         .mark_bar()
         .encode(
             y=alt.Y("actor:N", sort=order, title=None, axis=alt.Axis(labelColor=INK)),
@@ -132,7 +133,7 @@ def coverage(document: Mapping[str, Any], *, width: int = 300) -> Any:
     ]
     domains = list(dict.fromkeys(r["domain"] for r in document["coverage"]))
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(data(rows))
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, grid=False)),

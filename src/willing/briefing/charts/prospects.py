@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from willing.briefing.charts._theme import ACCENT, INK, WARN
+from willing.briefing.charts._theme import ACCENT, INK, WARN, data
 
 __all__ = ["prospects"]
 
@@ -40,7 +40,7 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, grid=False))
     scale = alt.Scale(domain=[0, 1])
     axis = alt.Axis(format="%", tickCount=4)
-    base = alt.Chart(alt.Data(values=rows, name="curve"))
+    base = alt.Chart(data(rows, "curve"))
     band = base.mark_area(opacity=0.22, color=ACCENT).encode(
         x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
     )
@@ -55,7 +55,7 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
             alt.Tooltip("high:Q", format=".0%"),
         ],
     )
-    asked = alt.Chart(alt.Data(values=points, name="asked"))
+    asked = alt.Chart(data(points, "asked"))
     dot = asked.mark_point(color=WARN, filled=True, size=45).encode(x=x, y="p:Q")
     text = asked.mark_text(color=INK, dy=-11, fontSize=12, fontWeight="bold").encode(
         x=x, y="p:Q", text="text:N"

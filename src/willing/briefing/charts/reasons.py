@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from willing.briefing.charts._theme import ACCENT, INK, WARN
+from willing.briefing.charts._theme import ACCENT, INK, WARN, data
 
 __all__ = ["holding_up", "levers"]
 
@@ -30,7 +30,7 @@ def holding_up(document: Mapping[str, Any], *, width: int = 420, most: int = 10)
     rows = [r for r in singles[:most] if r["share"] > 0] + [r for r in pairs[:5] if r["share"] > 0]
     for r in rows:
         r["text"] = f"{r['share']:.0%}" if r["share"] >= 0.005 else "<1%"
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("what:N", sort="-x", title=None, axis=alt.Axis(labelLimit=330, labelColor=INK)),
         x=alt.X(
             "share:Q",
@@ -68,7 +68,7 @@ def levers(document: Mapping[str, Any], *, width: int = 420) -> Any:
         title=None,
         axis=alt.Axis(labelLimit=330, labelColor=INK),
     )
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y)
+    base = alt.Chart(data(rows)).encode(y=y)
     bars = base.mark_bar(height=13).encode(
         x=alt.X(
             "change:Q",

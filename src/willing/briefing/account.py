@@ -1,0 +1,388 @@
+"""The account a briefing gives: findings in sentences, each with what it rests on.
+
+Pure: an assessment and its document in, plain text and references out. References are anchors of
+the page: `s-ID` a statement, `aN` an assumption, `c-ID` a condition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from willing.briefing.assumptions import Assumption, assumptions
+from willing.briefing.words import day, likelihood, listing, percent, points, span
+from willing.case import STANCES, Case, Statement, contradictions, rung
+from willing.forecast import Assessment
+from willing.forecast.compile import stated_requirements
+from willing.record import Moved
+
+__all__ = ["Account", "account"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and the anchors it rests on."""
+
+    text: str
+    refs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Account:
+    """Everything the page and the terminal say, section by section."""
+
+    names: dict[str, str]
+    answer: str
+    key: list[Finding] = field(default_factory=list)
+    milestones: list[dict[str, Any]] = field(default_factory=list)
+    movers: list[dict[str, Any]] = field(default_factory=list)
+    willing: list[dict[str, Any]] = field(default_factory=list)
+    conditional: list[dict[str, Any]] = field(default_factory=list)
+    contradictions: list[dict[str, Any]] = field(default_factory=list)
+    prior_only: list[str] = field(default_factory=list)
+    routes: list[dict[str, Any]] = field(default_factory=list)
+    calendar: list[dict[str, Any]] = field(default_factory=list)
+    tracks: list[dict[str, Any]] = field(default_factory=list)
+    opposition: list[Statement] = field(default_factory=list)
+    adverse: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    method: list[Finding] = field(default_factory=list)
+    focus_label: str = ""
+
+
+def account(a: Assessment, document: dict[str, Any]) -> Account:
+    """Return the account of an assessment."""
+    names = {x.id: x.name for x in a.case.actors}
+    moved = _moved(a)
+    result = Account(names=names, answer=_answer(a, document))
+    result.focus_label = next(m.label for m in a.case.milestones if m.id == a.focus).lower()
+    result.milestones = _milestones(a, document)
+    result.assumptions = assumptions(a.case)
+    result.statements = _statements(a, moved)
+    result.movers = _movers(a, result.statements)
+    result.willing, result.conditional = _who(a, document)
+    result.contradictions = _contradictions(a.case)
+    result.prior_only = [
+        names[x]
+        for x, only in zip(a.gathered.record.actors, a.gathered.record.prior_only, strict=True)
+        if only and x in _candidates(a)
+    ]
+    result.routes = _routes(a, document)
+    result.calendar = _calendar(a.case)
+    result.tracks = _tracks(a.case, names)
+    result.opposition = [
+        s
+        for s in sorted(a.case.statements, key=lambda s: s.date, reverse=True)
+        if s.stance in {"threaten", "oppose"} and s.issue in {"mission", "participation"}
+    ]
+    result.adverse = [
+        {"label": c["label"], "p": _at(c["p"], a.by), "id": c["id"]}
+        for c in document["conditions"]
+        if c["adverse"]
+    ]
+    result.key = _key(a, document, result)
+    result.method = _method(a, document)
+    result.unknown = _unknown(a, document, result)
+    return result
+
+
+def _candidates(a: Assessment) -> set[str]:
+    return {a.model.actors[i] for i in np.flatnonzero(a.model.candidates)}
+
+
+def _at(series: list[dict[str, Any]], by: date) -> float:
+    past = [p["p"] for p in series if p["date"] <= by.isoformat()]
+    return float(past[-1]) if past else float(series[0]["p"])
+
+
+def _by_id(rows: list[dict[str, Any]], id: str) -> dict[str, Any]:
+    return next(r for r in rows if r["id"] == id)
+
+
+def _answer(a: Assessment, document: dict[str, Any]) -> str:
+    deployed = _by_id(document["milestones"], "deployed")["by"]
+    p = deployed["probability"]
+    return (
+        f"It is {likelihood(p)} that the mission will be on the ground by {day(a.by)}: "
+        f"{percent(p)}, with {span(deployed['low'], deployed['high'])} as the range that what we "
+        "do not know about the parameters leaves."
+        if likelihood(p) != "almost no chance"
+        else f"There is almost no chance that the mission will be on the ground by {day(a.by)}: "
+        f"{percent(p)} ({span(deployed['low'], deployed['high'])})."
+    )
+
+
+def _key(a: Assessment, document: dict[str, Any], said: Account) -> list[Finding]:
+    found = []
+    mandate = _by_id(document["milestones"], "mandate")["by"]["probability"]
+    deployed = _by_id(document["milestones"], "deployed")["by"]["probability"]
+    formed = _by_id(document["milestones"], "format_agreed")["by"]["probability"]
+    found.append(
+        Finding(
+            f"Agreeing on paper and going are two things: the format is {likelihood(formed)} to be "
+            f"settled ({percent(formed)}), a mandate to be had in {percent(mandate)} of futures, "
+            f"soldiers to arrive in {percent(deployed)}.",
+            (("milestones", "when"),),
+        )
+    )
+    reference = document["reference_class"]
+    found.append(
+        Finding(
+            f"Of past proposals in the same state, {percent(reference['probability'])} "
+            f"({span(reference['low'], reference['high'])}) had arrived within a year; the base "
+            f"rate of all is {percent(reference['base_rate'])}.",
+            (("history", "history"),),
+        )
+    )
+    if document["holding_up"]:
+        labels = {c["id"]: c["label"] for c in document["conditions"]}
+        top = [h for h in document["holding_up"] if h["share"] > 0.005][:3]
+        if top:
+            parts = [
+                f"{labels[h['condition']]} ({percent(h['share'])} of the failures)" for h in top
+            ]
+            found.append(
+                Finding(
+                    "What holds it up: had this alone been true from the start, the mission would "
+                    f"have gone after all: {listing(parts)}.",
+                    (("holding", "what holds it up"),),
+                )
+            )
+    routes = sorted(document["routes"], key=lambda r: -_at(r["p_open"], a.by))
+    if routes:
+        best, others = routes[0], routes[1:]
+        blockers = [r for r in others if r["blocked_by"] and len(r["blocked_by"][0]) == 1]
+        text = f"The likeliest route is {best['label']} ({percent(_at(best['p_open'], a.by))})"
+        if blockers:
+            who = [
+                f"{r['label']} by {said.names.get(r['blocked_by'][0][0], r['blocked_by'][0][0])}"
+                for r in blockers[:3]
+            ]
+            text += f"; others can be blocked by one actor alone: {listing(who)}"
+        found.append(Finding(text + ".", (("routes", "routes"),)))
+    if document["levers"]:
+        best_lever = document["levers"][0]
+        found.append(
+            Finding(
+                f"What would change most: {best_lever['label']} ({points(best_lever['change'])}).",
+                (("levers", "levers"),),
+            )
+        )
+    if said.opposition:
+        latest = said.opposition[0]
+        hostile = sorted({said.names.get(s.actor, s.actor) for s in said.opposition})
+        found.append(
+            Finding(
+                f"Open opposition stands on the record from {listing(hostile)}; latest on "
+                f"{day(latest.date)}.",
+                ((f"s-{latest.id}", latest.id),),
+            )
+        )
+    return found
+
+
+def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]:
+    weeks = [13, 26, 52, 104]
+    rows = []
+    for m in document["milestones"]:
+        cells = [
+            {
+                "p": percent(m["probability"][w]),
+                "span": span(m["low"][w], m["high"][w]),
+                "date": m["dates"][w],
+            }
+            for w in weeks
+            if w < len(m["dates"])
+        ]
+        by = m["by"]
+        rows.append(
+            {
+                "id": m["id"],
+                "label": m["label"],
+                "cells": cells,
+                "by": percent(by["probability"]),
+                "word": likelihood(by["probability"]),
+                "span": span(by["low"], by["high"]),
+                "note": next(x.note for x in a.case.milestones if x.id == m["id"]),
+            }
+        )
+    return rows
+
+
+def _moved(a: Assessment) -> dict[str, Moved]:
+    record = a.gathered.record
+    found: dict[str, Moved] = {}
+    for issue, one in record.issues.items():
+        by_actor = {s.actor for s in one.observations.statements}
+        for actor in record.actors:
+            if actor in by_actor:
+                found.update({m.id: m for m in record.moved(actor, "any", issue)})
+    return found
+
+
+def _statements(a: Assessment, moved: dict[str, Moved]) -> list[dict[str, Any]]:
+    rows = []
+    for s in sorted(a.case.statements, key=lambda s: (s.date, s.id), reverse=True):
+        m = moved.get(s.id)
+        rows.append(
+            {
+                "s": s,
+                "weight": m.weight if m else None,
+                "shift": m.shift if m else None,
+                "now": m.now if m else None,
+                "counts_as": m.counts_as if m else None,
+            }
+        )
+    return rows
+
+
+def _movers(a: Assessment, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    since = a.case.as_of - timedelta(days=28)
+    rows = [
+        r
+        for r in statements
+        if r["shift"] is not None and r["s"].date > since and r["s"].issue == "participation"
+    ]
+    return sorted(rows, key=lambda r: -abs(r["shift"]))[:8]
+
+
+def _who(
+    a: Assessment, document: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    asked = a.day(a.by_week).isoformat()
+    rows = [r for r in document["participation"] if r["date"] == asked and r["domain"] == "any"]
+    latest: dict[str, Statement] = {}
+    for s in sorted(a.case.statements, key=lambda s: (s.date, s.id)):
+        if s.issue == "participation" and s.kind == "actor":
+            latest[s.actor] = s
+    ordered = sorted(rows, key=lambda r: (-r["p_willing"], r["actor"]))
+    willing = [
+        {
+            "actor": r["actor"],
+            "p_willing": percent(r["p_willing"]),
+            "p_join": percent(r["p_join"]),
+            "last": latest.get(r["actor"]),
+        }
+        for r in ordered
+    ]
+    conditional = [
+        {"actor": actor, "domain": domain, "statement": s}
+        for (actor, domain), s in sorted(stated_requirements(a.case.statements).items())
+    ]
+    return willing, conditional
+
+
+def _contradictions(case: Case) -> list[dict[str, Any]]:
+    by_id = {s.id: s for s in case.statements}
+    return [
+        {
+            "actor": c.actor,
+            "date": c.date,
+            "statements": [by_id[i] for i, _ in c.statements if i in by_id],
+        }
+        for c in contradictions(case)
+    ]
+
+
+def _routes(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            **r,
+            "p_by": percent(_at(r["p_open"], a.by)),
+            "singles": [s[0] for s in r["blocked_by"] if len(s) == 1],
+            "note": next(x.note for x in a.case.routes if x.id == r["id"]),
+            "opens": next(x.opens for x in a.case.routes if x.id == r["id"]),
+        }
+        for r in document["routes"]
+    ]
+
+
+def _calendar(case: Case) -> list[dict[str, Any]]:
+    return [
+        {"entry": e, "ahead": e.date > case.as_of}
+        for e in sorted(case.calendar, key=lambda e: e.date)
+    ]
+
+
+def _tracks(case: Case, names: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": t.label,
+            "participants": listing([names.get(x, x) for x in t.participants]),
+            "left_out": listing([names.get(x, x) for x in t.left_out]),
+            "cost": t.exclusion_cost,
+            "slows": t.slows,
+            "note": t.note,
+        }
+        for t in case.tracks
+    ]
+
+
+def _method(a: Assessment, document: dict[str, Any]) -> list[Finding]:
+    record = a.gathered.record
+    model = record.model
+    said = sum(len(i.observations.statements) for i in record.issues.values())
+    reference = document["reference_class"]
+    return [
+        Finding(
+            f"{len(a.case.statements)} statements known by {day(a.case.as_of)} were coded; "
+            f"{said} distinct utterances bear on a position (two reports of one utterance count "
+            "once). Each is read as a noisy observation of a latent position on a 0-100 ladder "
+            "from "
+            f"'{STANCES[0]}' to '{STANCES[-1]}': a local-level state-space model, filtered. "
+            f"Estimated noise of a plain statement {model.noise:.1f} levels, weekly drift "
+            f"{model.drift:.1f}, spread of domains {model.offset:.1f}."
+        ),
+        Finding(
+            f"{document['draws']:,} futures of {a.model.weeks} weeks were simulated with "
+            f"{document['parameter_sets']} parameter sets. Each week positions drift, events begin "
+            "and end, actors' conditions are solved to their least fixed point, routes open, and "
+            "milestones are reached. Intervals are the 5th to 95th percentile over parameter sets, "
+            "chance taken out; more draws would not narrow them."
+        ),
+        Finding(
+            f"First arrival after a mandate follows past missions ({reference['n']} proposals "
+            "known "
+            f"by {day(reference['trained_until'])}, the case's own conflict left out). "
+            + " ".join(reference["caveats"])
+        ),
+        Finding(
+            f"Bargaining model: {document['bargaining']['model']}, at "
+            f"{document['bargaining']['meetings']} meetings on the calendar. "
+            + document["bargaining"]["why"]
+        ),
+        Finding(
+            f"Reproducible: seed {a.seed}, input hash {a.input_hash[:16]}. Same inputs, seed and "
+            "version give the same bytes."
+        ),
+    ]
+
+
+def _unknown(a: Assessment, document: dict[str, Any], said: Account) -> list[str]:
+    ours = [x for x in said.assumptions if x.basis == "assumption"]
+    estimates = [p for p in a.case.pledges if p.kind == "estimate"]
+    silent = said.prior_only
+    found = [
+        f"{len(ours)} of the {len(said.assumptions)} ranges the forecast rests on are our own "
+        "assumptions; they are listed below with their reasons and can be changed in the case "
+        "file.",
+        f"{len(estimates)} of {len(a.case.pledges)} lines of what states could send are estimates "
+        "by a stated rule, not offers: little had been pledged in public.",
+    ]
+    if silent:
+        found.append(
+            f"{len(silent)} candidates have said nothing on taking part that is on the record and "
+            f"stand at their prior: {listing(silent)}."
+        )
+    found += list(a.case.notes)
+    return found
+
+
+def stance_name(statement: Statement) -> str:
+    """Return a stance in plain words, with its place on the ladder."""
+    return f"{statement.stance.replace('_', ' ')} ({rung(statement.stance) + 1}/9)"

@@ -1,0 +1,70 @@
+"""The briefing as one self-contained HTML page: no script, no network, charts as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from willing import __version__
+from willing.briefing import words
+from willing.briefing.account import Account, account
+from willing.briefing.charts._theme import svg
+from willing.briefing.charts.participation import coverage, participation, stance_bars
+from willing.briefing.charts.prospects import prospects
+from willing.briefing.charts.reasons import holding_up, levers
+from willing.forecast import Assessment
+
+__all__ = ["charts", "html"]
+
+
+def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None) -> str:
+    """Return the briefing of an assessment as HTML."""
+    said = said or account(a, document)
+    folder = resources.files("willing.briefing") / "templates"
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = environment.from_string((folder / "briefing.html.j2").read_text(encoding="utf-8"))
+    dates, rows = _conditions(document)
+    return template.render(
+        version=__version__,
+        css=(folder / "briefing.css").read_text(encoding="utf-8"),
+        case=a.case,
+        doc=document,
+        said=said,
+        charts=charts(a, document, said),
+        format=next(f for f in a.case.formats if f.id == a.case.format),
+        condition_dates=dates,
+        condition_rows=rows,
+        day=words.day,
+        percent=words.percent,
+        span=words.span,
+    )
+
+
+def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, str]:
+    """Return the briefing's charts as SVG text; an empty one is an empty string."""
+    asked = a.day(a.by_week).isoformat()
+    now = a.case.as_of.isoformat()
+    drawn: dict[str, Callable[[], Any] | None] = {
+        "prospects": lambda: prospects(document),
+        "participation": lambda: participation(document, date=asked, names=said.names),
+        "stances": lambda: stance_bars(document, date=now, names=said.names),
+        "coverage": (lambda: coverage(document)) if document["coverage"] else None,
+        "holding": (lambda: holding_up(document)) if document["holding_up"] else None,
+        "levers": (lambda: levers(document)) if document["levers"] else None,
+        "routes": None,
+    }
+    return {name: svg(make()) if make else "" for name, make in drawn.items()}
+
+
+def _conditions(document: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Conditions at the as-of date and about a quarter, half, one and two years on."""
+    series = document["conditions"][0]["p"] if document["conditions"] else []
+    last = len(series) - 1
+    places = sorted({min(i, last) for i in (0, 3, 6, 13, last)}) if series else []
+    return [series[i]["date"] for i in places], [
+        {"id": c["id"], "label": c["label"], "at": [c["p"][i]["p"] for i in places]}
+        for c in document["conditions"]
+    ]

@@ -1,0 +1,59 @@
+"""Probabilities in words and figures.
+
+Words of estimative probability after the US Intelligence Community Directive 203 (2015): the
+same seven bands every analyst in the field reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+__all__ = ["day", "likelihood", "listing", "percent", "points", "span"]
+
+_BANDS = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "a roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.01, "almost certain"),
+)
+
+
+def likelihood(p: float) -> str:
+    """Return the band of a probability in words."""
+    return next(word for upper, word in _BANDS if p < upper)
+
+
+def percent(p: float) -> str:
+    """Return a probability as a percentage, never falsely 0 % or 100 %."""
+    if 0 < p < 0.005:
+        return "under 1 %"
+    if 0.995 < p < 1:
+        return "over 99 %"
+    return f"{100 * p:.0f} %"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval of probabilities, in percent."""
+    return f"{100 * low:.0f}–{100 * high:.0f} %"
+
+
+def points(change: float) -> str:
+    """Return a change in probability, in percentage points."""
+    return f"{100 * change:+.0f} points" if abs(change) >= 0.005 else "no measurable change"
+
+
+def day(value: date | str) -> str:
+    """Return a date as people write it: 5 April 2025."""
+    when = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{when.day} {when:%B %Y}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Return items as a list in prose: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
