@@ -4,13 +4,21 @@ The codebook is `docs/missions-codebook.md`. Final consent codes stay in the fil
 objects: they leak the outcome, so no model can reach them.
 """
 
+from willing.data.missions._contributions import Contribution, load_contributions
 from willing.data.missions._missions import PartialDate, ProposedMission, load_missions
 from willing.data.missions._participation import Decision, load_participation
+from willing.data.missions._stance_parameters import load_stance_parameters
+from willing.data.missions._states import actors_by_cow_code, members_on
 
 __all__ = [
+    "Contribution",
     "Decision",
     "PartialDate",
     "ProposedMission",
+    "actors_by_cow_code",
+    "load_contributions",
     "load_missions",
     "load_participation",
+    "load_stance_parameters",
+    "members_on",
 ]
