@@ -127,6 +127,18 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _first_line(text: str, start: int, end: int) -> int | None:
+    """End of a first line that holds nothing but a name or title, as in parliamentary records."""
+    stop = text.find("\n", start, end)
+    if stop < 0 or stop - start > 90 or not text[stop:end].strip():
+        return None
+    line = text[start:stop].strip(" *_#\t")
+    words = re.sub(r"\([^)]*\)", " ", line).split()
+    if not 1 <= len(words) <= 8 or _TERMINAL.search(line) or line.endswith(","):
+        return None
+    return stop + 1 if words[0][:1].isupper() and all(_WORD.match(w) for w in words) else None
+
+
 def _is_heading(body: str) -> bool:
     words = body.split()
     if len(words) > 22 or not words:
@@ -148,6 +160,10 @@ def blocks(text: str) -> Iterator[Block]:
             for n, (first, last) in enumerate(_cut(text, start, end)):
                 yield Block(first, last, kind, body if n == 0 else first, label)
             continue
+        named = _first_line(text, start, end)
+        if named is not None:
+            yield Block(start, named, "heading", start)
+            start = named
         for first, last in _cut(text, start, end):
             piece = text[first:last]
             yield Block(first, last, "heading" if _is_heading(piece) else "paragraph", first)

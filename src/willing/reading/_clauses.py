@@ -63,9 +63,33 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
     if not (source is not None and found == [source]):
         found += _held(sentence, state, cues, spoken, found)
     _spans(sentence, found, spoken)
-    found = [u for u in found if not u.holder.dropped]
+    found = _without_tails(sentence, [u for u in found if not u.holder.dropped], state)
     found += _nouns(sentence, state, cues, spoken, found)
     return sorted(found, key=lambda u: u.start)
+
+
+_TAIL = re.compile(
+    r"\W*(?:(?:also|later|then|has|had|in a (?:statement|post|speech|letter|tweet|briefing|press release)|"
+    r"(?:to|with|told|in) (?:reporters|journalists|parliament|lawmakers|an interview)|reporters|"
+    r"on (?:\w+day|x|twitter|telegram|facebook|social media))\W*)*",
+    re.I,
+)
+
+
+def _without_tails(sentence: Sentence, found: list[Utterance], state: State) -> list[Utterance]:
+    """`X reiterated that ..., her office said`: the tail only says where it was said."""
+    if len(found) < 2:
+        return found
+    kept: list[Utterance] = []
+    for u in sorted(found, key=lambda u: u.start):
+        rest = sentence.text[max(u.cue_end, u.holder.end) : u.end]
+        inverted = u.holder.start < u.cue_start and u.start >= u.holder.phrase - 2
+        if kept and inverted and _TAIL.fullmatch(rest):
+            kept[-1].end = u.end
+            state.note(u.holder)
+            continue
+        kept.append(u)
+    return kept
 
 
 def _is_verb(sentence: Sentence, i: int) -> bool:
@@ -272,7 +296,11 @@ def _predicates(sentence: Sentence, cues: Cues) -> list[tuple[int, Cue]]:
             continue
         cue = _fits(sentence, i, options)
         purpose = parsed.deps[i] == "advcl" and parsed.tags[i] == "VB"  # "met to discuss"
-        if cue is not None and not purpose and parsed.deps[i] not in {"amod", "compound", "acl", "pcomp"}:
+        if (
+            cue is not None
+            and not purpose
+            and parsed.deps[i] not in {"amod", "compound", "acl", "pcomp"}
+        ):
             out.append((i, cue))
     return out
 
@@ -344,14 +372,20 @@ def _clause(sentence: Sentence, u: Utterance, heads: list[int]) -> tuple[int, in
     """
     parsed = sentence.parsed
     i = parsed.at(u.cue_start)
-    top = i
     embedded = None
     for up in [i, *parsed.ancestors(i)]:
         dep = parsed.deps[up]
         if dep in {"relcl", "acl", "advcl", "pcomp", "csubj"}:
             embedded = up
             break
-        top = up
+        if dep == "conj" and parsed.heads[up] not in heads:
+            subject = parsed.child(up, "nsubj", "nsubjpass")
+            joint = parsed.child(parsed.heads[up], "cc")
+            if subject is not None and joint is not None and joint < subject:
+                words = parsed.subtree(up)
+                start = parsed.starts[words[0]]
+                if start <= u.cue_start and joint < words[0]:
+                    return start, len(sentence.text), False
         if up != i and up in heads:
             break
     if embedded is None:
@@ -383,18 +417,10 @@ def _spans(sentence: Sentence, found: list[Utterance], heads: list[int]) -> None
     else:
         for n, u in enumerate(ordered):
             start, end, main = _clause(sentence, u, heads)
-            anchor = min(
-                u.cue_start, u.holder.start if 0 <= u.holder.start < u.cue_start else u.cue_start
-            )
             if n:
-                start = max(start, _boundary(text, ordered[n - 1].cue_end, anchor))
+                start = max(start, _boundary(text, ordered[n - 1].cue_end, _anchor(u)))
             if n + 1 < len(ordered):
-                nxt = ordered[n + 1]
-                stop = min(
-                    nxt.cue_start,
-                    nxt.holder.start if nxt.holder.start > u.cue_end else nxt.cue_start,
-                )
-                end = min(end, _boundary(text, u.cue_end, stop))
+                end = min(end, _boundary(text, u.cue_end, max(u.cue_end, _anchor(ordered[n + 1]))))
             u.start, u.end = min(start, u.cue_start), max(end, u.cue_end)
     for u in ordered:
         u.start, u.end = _trim(text, u.start, u.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, get_args
 
 from willing.case.ladder import Stance
 
@@ -44,12 +44,12 @@ class Cues:
         self.verbs: dict[str, list[Cue]] = {}
         self.adjectives: dict[str, Cue] = {}
         self.nouns: dict[str, Cue] = {}
-        for group in ("said", "held", "act"):
+        for group in get_args(Group)[:3]:
             for row in data[group]:
                 head = row.get("head") or row["lemma"]
                 cue = Cue(
                     row["lemma"],
-                    cast(Group, group),
+                    group,
                     row.get("lean"),
                     row.get("particle"),
                     bool(row.get("that")),

@@ -7,8 +7,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from willing.data.reading import gazetteer as shipped
-from willing.data.reading import rules
 from willing.errors import MissingExtraError, UsageError
 from willing.reading._cues import Cues, Roles
 from willing.reading._extract import Extractor, RuleExtractor
@@ -22,6 +20,8 @@ __all__ = ["default_extractor", "extract"]
 
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[Reader, Cues, Roles]:
+    from willing.data.reading import rules
+
     reader = Reader(rules("stances"), rules("domains"), rules("topics"), rules("conditions"))
     return reader, Cues(rules("cues")), Roles(rules("roles"))
 
@@ -44,6 +44,8 @@ def default_extractor(
             raise UsageError(f"spaCy model cannot be loaded: {error}") from error
         if chosen is None and parser != "auto":
             raise MissingExtraError("Reading with spaCy", "nlp")
+    from willing.data.reading import gazetteer as shipped  # imported here: it imports this room
+
     reader, cues, roles = _compiled()
     return RuleExtractor(gazetteer or shipped(), reader, cues, roles, chosen)
 

@@ -40,6 +40,9 @@ _SAME = re.compile(
     re.I,
 )
 _PAST = re.compile(r"\b(?:last|ago|yesterday|past|since|previous|recent|earlier)\b", re.I)
+_DEMAND = re.compile(r"\b(?:must|should|cannot|can not|can|needs? to|has to|have to|ought)\b", re.I)
+#: rules that show a position though an answer does not repeat what it is about
+_ELLIPTIC = {"undecided.early", "consider.not-excluded", "decline.own", "commit.strong"}
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|ourselves)\b")
 
 
@@ -221,16 +224,24 @@ class RuleExtractor:
         if turn is not None:
             if not turn.actors or sentence.text.rstrip(" \"'").endswith("?"):
                 return []
-            meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
             first = bool(_FIRST_PERSON.search(sentence.text))
-            if meaning.issue == "other" or (meaning.rule == "none" and not (
+            other = _flat_subject(sentence, state)
+            kind = "actor"
+            if other is not None and set(other.actors) != set(turn.actors) and not first:
+                if set(other.actors) < set(turn.actors):
+                    turn = other
+                elif not _DEMAND.search(sentence.text):
+                    turn, kind = other, "ascribed"
+            meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
+            elliptic = meaning.rule in _ELLIPTIC and kind == "actor"
+            if (meaning.issue == "other" and not elliptic) or (meaning.rule == "none" and not (
                 first and meaning.issue in {"participation", "mandate"}
             )):  # fmt: skip
                 return []
-            if meaning.issue == "talks" and not first:
+            if meaning.issue == "talks" and not (first or elliptic):
                 return []
             return [
-                _Draft(sentence.offset, sentence.offset + len(sentence.text), turn, n, "actor", "speech",
+                _Draft(sentence.offset, sentence.offset + len(sentence.text), turn, n, kind, "speech",
                        None, sentence.text, sentence.names)
             ]  # fmt: skip
         flat = _flat_subject(sentence, state)
@@ -376,6 +387,9 @@ class RuleExtractor:
                 stance, domain, issue = source.stance, source.domain, source.issue
                 inferred, rule, sure = source.id, "same", 0.6
         if draft.kind != "actor" and (issue == "other" or (rule == "none" and draft.lean is None)):
+            return None
+        cued = draft.utterance.cue if draft.utterance else None
+        if cued is not None and cued.needs_topic and issue == "other" and rule not in _ELLIPTIC:
             return None
         if not holder.actors and not (
             holder.person and holder.speaker and rule not in {"none", "cue"}

@@ -37,6 +37,11 @@ _OFFICE = (
     (re.compile(r"defen[cs]e", re.I), "defence_minister"),
     (re.compile(r"secretary[- ]general", re.I), "secretary_general"),
 )
+_OFFICE_ONLY = re.compile(
+    r"(?:the )?(?:prime minister|(?:deputy |vice )?president|chancellor|taoiseach|foreign (?:secretary|minister)|"
+    r"(?:secretary of state|minister) (?:for|of) (?:defen[cs]e|foreign affairs)|defen[cs]e (?:secretary|minister))"
+)
+_MEMBER = re.compile(r"(?:[A-Z][\w'’.-]+ ){1,4}[A-Z][\w'’.-]+(?: \([^)]*\)){0,3}")
 _PARLIAMENT = {
     "House of Commons", "House of Lords", "Bundestag", "Sejm", "Riksdag", "Storting", "Folketing",
     "Folketinget", "Eduskunta", "Riigikogu", "Saeima", "Seimas", "Dail", "Dáil", "Oireachtas",
@@ -89,7 +94,7 @@ class Setting:
     def speaks(self, holder: Holder) -> bool:
         """Whether a holder is the one who has the floor or signs."""
         floor = self.turn or self.state.signatories
-        return floor is not None and bool(floor.actors) and set(holder.actors) == set(floor.actors)
+        return floor is not None and bool(holder.actors) and set(holder.actors) <= set(floor.actors)
 
     def _header(self, block: Block, text: str, names: list[Found]) -> None:
         state = self.state
@@ -131,6 +136,10 @@ class Setting:
     def _name_only(self, text: str, names: list[Found]) -> Holder | None:
         """`Keir Starmer` or `The Prime Minister (Keir Starmer)` alone on a line opens a turn."""
         people = [f for f in names if f.role == "person"]
+        if not people and self.state.default and _OFFICE_ONLY.fullmatch(fold(text).strip(" :*")):
+            return self._speaker(text.strip())
+        if not people and self.turn is not None and _MEMBER.fullmatch(text.strip()):
+            return Holder((), text.strip(), -1, -1, "none", 0.2, True, dropped=True)
         bare = re.sub(r"\([^)]*\)", "", text).strip(" :*")
         if len(text) > 90 or len(people) != 1:
             return None

@@ -51,7 +51,11 @@ _CLAUSE_END = re.compile(
 
 def plain(text: str) -> str:
     """Lower case, no accents, contractions undone, quotation marks out. For rules only."""
-    low = re.sub(r"\b(?:is|are|was|were|seems?|looks?) (?:very |highly )?unlikely to\b", "will not", fold(text))
+    low = re.sub(
+        r"\b(?:is|are|was|were|seems?|looks?) (?:very |highly )?unlikely to\b",
+        "will not",
+        fold(text),
+    )
     low = low.replace('"', "")
     for pattern, words in _CONTRACTIONS:
         low = pattern.sub(words, low)
@@ -223,7 +227,13 @@ class Reader:
                 sure = max(sure, 0.6)
         elif condition is not None and not strong:
             condition = None
-        if issue == "other" and rule not in {"none", "cue", "support.words", "undecided.early"}:
+        if issue == "other" and rule not in {
+            "none",
+            "cue",
+            "support.words",
+            "undecided.early",
+            "oppose.others",
+        }:
             issue = "mission"
         domain = self.domain(text)
         if issue in {"talks", "other"}:  # no position on a force
@@ -246,7 +256,7 @@ class Reader:
 def _unless_absent(text: str, stance: str) -> bool:
     """A refusal stays one unless its condition could lift it (`not without a mandate`)."""
     return stance == "decline" and not re.search(
-        r"\bunless\b|\bwithout (?:a |an |the |any |clear |us |american |un )|\bonly\b|\bif\b|\buntil\b",
+        r"\bunless\b|\bwithout\b|\bonly\b|\bif\b|\buntil\b",
         text,
     )
 

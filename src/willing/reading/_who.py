@@ -203,6 +203,12 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     inside = [f for f in names if any(f.start <= parsed.starts[k] < f.end for k in phrase)]
     own = _covering(names, parsed, head)
 
+    if low == "both":
+        subject = next((k for k in range(head) if parsed.deps[k] == "nsubj"), None)
+        if subject is not None and depth < 3:
+            whole = _resolve(sentence, subject, state, depth + 1)
+            return whole and replace(whole, start=parsed.starts[head], end=parsed.end(head))
+        return state.last_body if state.last_body and state.last_body.plural else None
     if low in _FIRST or low in _SINGULAR or low in {"it", "they", "them"} or low in _RELATIVE:
         return _pronoun(sentence, head, state)
 
@@ -222,7 +228,7 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if person is not None:
         hints = [a for f in inside if f.role != "person" for a in f.actors]
         actors, via, sure = state.person(person.label, hints)
-        if _former(sentence, phrase, person, state):
+        if via != "table" and _former(sentence, phrase, person, state):
             actors, via, sure = (), "none", 0.3
         return Holder(actors, person.label, person.start, person.end, via, sure, True)
 
@@ -242,6 +248,8 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
                       plural=len(own.actors) > 1)  # fmt: skip
 
     # 5. several who may be named after "such as", or belong to an organisation
+    if low in state.roles.collective and state.signatories is not None and not inside:
+        return replace(state.signatories, start=first, end=last)
     if low in state.roles.collective or low in {"bloc", "group", "alliance", "members", "camp"}:
         named = [f for f in inside if f.role in {"name", "group", "organisation", "metonym"}]
         before = [f for f in inside if f.role == "organisation" and f.end <= parsed.starts[head]]
@@ -293,7 +301,7 @@ def _office(
     if not actors:
         poss = parsed.child(head, "poss")
         if poss is not None and parsed.words[poss].lower() in _POSSESSIVE:
-            source = _owner(parsed.words[poss].lower(), state)
+            source = _owner(parsed.words[poss].lower(), state, sentence, parsed.starts[poss])
             if source is not None and source.actors:
                 return Holder(source.actors, text, first, last, "inherited", 0.7)
     if not actors:
@@ -352,7 +360,12 @@ def _of(sentence: Sentence, head: int, inside: list[Found]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(actors))
 
 
-def _owner(word: str, state: State) -> Holder | None:
+def _owner(word: str, state: State, sentence: Sentence, place: int) -> Holder | None:
+    if word in {"his", "her"}:
+        near = [f for f in sentence.names if f.role == "person" and f.end <= place]
+        if near:
+            actors, via, sure = state.person(near[-1].label)
+            return Holder(actors, near[-1].label, near[-1].start, near[-1].end, via, sure, True)
     if word in {"my", "our"}:
         return state.turn or state.signatories or state.last_speaker
     if word in {"his", "her"}:
