@@ -1,0 +1,54 @@
+"""Gates in words."""
+
+from small_case import case
+from test_routes import analysed
+
+
+def test_gates_say_what_they_are_and_who_stands_in_them():
+    routes = {
+        "r": "vote(council) and host_consent and members(land) >= 3 and ceasefire "
+        "and (joins(FRA) or joins(GBR)) and approval(DEU) and stance(USA, mission) >= consider"
+    }
+    approval = {
+        "actor": "DEU",
+        "body": "Bundestag",
+        "when": "before",
+        "days": {"low": 5, "likely": 9, "high": 20, "basis": "assumption", "reason": "t"},
+        "given": {"low": 0.8, "likely": 0.9, "high": 1, "basis": "assumption", "reason": "t"},
+    }
+    (way,) = analysed(routes, approvals=[approval])["r"].ways
+    said = {g.label: g for g in way.gates}
+    council = said["Security Council"]
+    assert (council.kind, council.state) == ("vote", "shut")
+    assert council.detail.startswith("9 of 15")
+    assert council.stopped_by[0][0] == "RUS"
+    assert council.stopped_by[0][1] > 0.9
+    assert said["The host consents"].state == "open"
+    assert said["The host consents"].stopped_by[0][0] == "UKR"
+    members = said["3 or more take part"]
+    assert members.stopped_by == ()
+    assert members.crowd == 4
+    assert said["A ceasefire"].state == "fact"
+    assert said["A ceasefire"].p is None
+    assert said["Fra takes part or Gbr takes part"].crowd == 2
+    assert said["Deu approves"].detail == "Bundestag"
+    assert said["Usa: consider or more"].kind == "consent"
+
+
+def test_alternatives_are_ways_of_their_own():
+    found = analysed({"r": "vote(nac) or (host_consent and ceasefire)", "s": "r"})
+    assert [len(w.gates) for w in found["r"].ways] == [1, 2]
+    (gate,) = found["s"].ways[0].gates
+    assert gate.label == "Route r"
+
+
+def test_states_follow_probabilities():
+    for route in analysed({"a": "vote(union)", "b": "consent(USA)", "c": "host_consent"}).values():
+        for gate in route.ways[0].gates:
+            expected = "open" if gate.p >= 0.8 else "shut" if gate.p <= 0.2 else "uncertain"
+            assert gate.state == expected
+
+
+def test_a_case_without_statements_still_has_gates():
+    assert case({"r": "true"}).routes[0].opens == "true"
+    assert analysed({"r": "true"})["r"].as_dict()["stands"] == "always"

@@ -1,0 +1,52 @@
+"""The picture of the routes."""
+
+import vl_convert
+from test_routes import ROUTES, analysed
+
+from willing.briefing.charts.routes import routes
+
+
+def result():
+    rows = []
+    for route in analysed(
+        {**ROUTES, "ways": "vote(union) or (host_consent and ceasefire)"}
+    ).values():
+        p_open = [{"date": "2025-04-05", "p": 0.0}, {"date": "2026-04-05", "p": route.probability}]
+        rows.append({**route.as_dict(), "p_open": p_open})
+    return {"routes": rows, "conditions": [{"id": "ceasefire", "label": "Guns silent"}]}
+
+
+def texts(chart):
+    for rows in chart.to_dict()["datasets"].values():
+        yield from (row["text"] for row in rows if "text" in row)
+
+
+def test_every_gate_is_drawn_with_its_state_in_words():
+    said = " | ".join(texts(routes(result(), {"RUS": "Russia", "HUN": "Hungary"})))
+    for expected in ("Route security_council", "shut <1%", "may refuse: Russia", "Hungary"):
+        assert expected in said.replace("\n", " ")
+    assert "Guns silent" in said
+    assert "or" in said.split(" | ")
+    assert "open by 2026-04-05" in said.replace("\n", " ")
+
+
+def test_it_renders():
+    svg = vl_convert.vegalite_to_svg(routes(result()).to_dict())
+    assert svg.startswith("<svg")
+    assert "Security Council" in svg
+
+
+def test_without_a_forecast_there_is_no_bar():
+    bare = {"routes": [{**r, "p_open": []} for r in result()["routes"]]}
+    said = " ".join(texts(routes(bare)))
+    assert "open by" not in said.replace("\n", " ")
+
+
+def test_chances_never_round_to_certainty():
+    from willing.briefing.charts.routes import _percent
+
+    assert _percent(0.0001) == "<1%"
+    assert _percent(0.9999) == ">99%"
+    assert _percent(0.5) == "50%"
+    assert _percent(0.0) == "0%"
+    assert _percent(1.0) == "100%"
