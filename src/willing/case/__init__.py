@@ -25,7 +25,14 @@ from willing.case.case import (
     Track,
 )
 from willing.case.consistency import Contradiction, contradictions
-from willing.case.folder import append_statements, check, list_cases, load, save
+from willing.case.folder import (
+    append_statements,
+    check,
+    list_cases,
+    load,
+    load_questions,
+    save,
+)
 from willing.case.ladder import (
     CUTS,
     DOMAINS,
@@ -87,6 +94,7 @@ __all__ = [
     "cut_below",
     "list_cases",
     "load",
+    "load_questions",
     "rung",
     "save",
 ]

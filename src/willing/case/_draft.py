@@ -68,8 +68,8 @@ class Draft:
     ids: dict[str, set[str]] = field(default_factory=dict)
     #: parts whose ids are not all known, because they could not be read
     unread: set[str] = field(default_factory=set)
-    #: ids of the shipped forum rules; none where they are not known here
-    rules: frozenset[str] = frozenset()
+    #: what the shipped tables offer: rules, units and factors by id; none where it is not known
+    catalogues: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, case: Case) -> Draft:
@@ -92,6 +92,10 @@ class Draft:
         """Return the ids of sections or tables as written; anything goes where they are unread."""
         found = frozenset[str]().union(*(self.ids.get(name, set()) for name in names))
         return Anything(found) if self.unread & set(names) else found
+
+    def offered(self, what: str) -> frozenset[str]:
+        """Return the ids that the shipped tables offer; anything goes where they are not known."""
+        return self.catalogues.get(what, Anything())
 
     @property
     def facts(self) -> frozenset[str]:

@@ -197,9 +197,9 @@ def check_references(draft: Draft) -> Iterator[Finding]:
                     yield Finding(place, f"{push.times.low:g}", "a multiple of at least 1")
     for path, forum in draft.each("forums"):
         yield from issue((*path, "issue"), forum.issue)
-        if draft.rules and forum.rule not in draft.rules:
+        if forum.rule not in draft.offered("rules"):
             what = "the id of a shipped forum rule"
-            yield unknown((*path, "rule"), forum.rule, what, draft.rules)
+            yield unknown((*path, "rule"), forum.rule, what, draft.offered("rules"))
     formats = draft.known("formats")
     if draft.fields.get("format") is not None and draft.fields["format"] not in formats:
         yield unknown(("format",), draft.fields["format"], "the id of a format", formats)
@@ -210,6 +210,11 @@ def check_references(draft: Draft) -> Iterator[Finding]:
             if domain not in TAKING_PART:
                 expected = "a domain with forces: " + ", ".join(TAKING_PART)
                 yield Finding((*path, "requires", domain), repr(domain), expected, on_key=True)
+        for number, task in enumerate(form.tasks):
+            factors = draft.offered("factors")
+            if task.factor and task.factor not in factors:
+                place = (*path, "tasks", number, "factor")
+                yield unknown(place, task.factor, "the id of a planning factor", factors)
     for path, milestone in draft.each("milestones"):
         yield from _milestone(path, milestone)
     for path, lever in draft.each("levers"):

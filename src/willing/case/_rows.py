@@ -66,6 +66,8 @@ def _effect(draft: Draft, path: Path, effect: Effect) -> Iterator[Finding]:
     if effect.do == "pledge":
         if effect.domain and effect.domain not in TAKING_PART:
             yield unknown((*path, "domain"), effect.domain, "a domain with forces", TAKING_PART)
+        if effect.unit:
+            yield from _unit(draft, (*path, "unit"), effect.unit)
         if effect.number is not None and effect.number <= 0:
             yield Finding((*path, "number"), f"{effect.number:g}", "a number above 0")
     if effect.do in {"pledge", "relax"} and effect.actor:
@@ -76,6 +78,12 @@ def _taker(draft: Draft, path: Path, actor: str) -> Iterator[Finding]:
     if actor in draft.known("actors") and actor not in draft.takers:
         expected = "a state that can take part (role 'lead' or 'candidate' in actors.csv)"
         yield Finding(path, repr(actor), expected)
+
+
+def _unit(draft: Draft, path: Path, unit: str) -> Iterator[Finding]:
+    if unit not in draft.offered("units"):
+        what = "persons, aircraft, ships, batteries or a unit of the catalogue"
+        yield unknown(path, unit, what, draft.offered("units"))
 
 
 def check_rows(draft: Draft) -> Iterator[Finding]:
@@ -93,6 +101,7 @@ def check_rows(draft: Draft) -> Iterator[Finding]:
             yield Finding((*path, "span_start"), f"no {what}", "document, start and length")
     for path, pledge in draft.each("pledges"):
         yield from _taker(draft, (*path, "actor"), pledge.actor)
+        yield from _unit(draft, (*path, "unit"), pledge.unit)
     yield from _calendar(draft)
     yield from _questions(draft)
 

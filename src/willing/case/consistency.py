@@ -6,7 +6,7 @@ Pure: works on a whole :class:`~willing.case.Case` or on the draft of one that h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from willing.case._logic import check_expressions, check_foundations
 from willing.case._references import check_actors, check_ids, check_presence, check_references
 from willing.case._rows import check_effects, check_rows
 from willing.case.case import Case
+from willing.case.tables import Statement
 
 __all__ = ["Contradiction", "contradictions", "findings"]
 
@@ -61,8 +62,13 @@ def contradictions(case: Case) -> list[Contradiction]:
     What an author forecasts of an actor is left out: it is a different voice, about another day.
     Order: day, actor, issue, domain.
     """
+    return among(case.statements)
+
+
+def among(statements: Iterable[Statement]) -> list[Contradiction]:
+    """Return the contradictions among some statements; see :func:`contradictions`."""
     groups: dict[tuple[date, str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    for s in case.statements:
+    for s in statements:
         if s.kind != "forecast":
             groups[s.date, s.actor, s.issue, s.domain].append((s.id, s.stance))
     return [

@@ -15,7 +15,16 @@ from willing.errors import WillingError
 __all__ = ["COMMANDS", "app", "main"]
 
 # The order of the help: from a case to a briefing, then the single rooms, then upkeep.
-COMMANDS = ("new", "check", "forum", "routes", "version")
+COMMANDS = (
+    "new",
+    "check",
+    "assess",
+    "score",
+    "positions",
+    "forum",
+    "routes",
+    "version",
+)
 
 app = typer.Typer(
     name="willing",

@@ -27,7 +27,6 @@ def check(
     from dataclasses import asdict
     from itertools import groupby
 
-    from willing.case import contradictions
     from willing.case.folder import examine
     from willing.case.schema import schema_text
     from willing.errors import UsageError
@@ -38,14 +37,13 @@ def check(
     if case is None:
         raise UsageError("found no case; expected a case folder or the id of a shipped case")
     result = examine(case)
-    against = contradictions(result.case) if result.case else []
     if as_json:
         emit(
             {
                 "case": case,
                 "ok": not result.faults,
                 "faults": [asdict(fault) for fault in result.faults],
-                "contradictions": [one.as_dict() for one in against],
+                "contradictions": [one.as_dict() for one in result.contradictions],
                 "counts": result.counts,
             }
         )
@@ -58,9 +56,9 @@ def check(
             place = f"{fault.line}:{fault.column}"
             said = f"  {place:>9}  found {fault.found}; expected {fault.expected}.{hint}"
             out.print(said, markup=False)
-    if against:
+    if result.contradictions:
         out.print("Contradictions: one actor, one day, more than one stance", style="bold")
-        for one in against:
+        for one in result.contradictions:
             out.print(f"  {one}", markup=False)
     counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
     faults_found = len(result.faults)

@@ -6,6 +6,7 @@ from willing.forecast.gather import Gathered, gather
 from willing.forecast.holding import Hold
 from willing.forecast.questions import check_questions, score
 from willing.forecast.summary import Band, band, difference, reached_by
+from willing.forecast.track_record import answer, score_case
 
 __all__ = [
     "Assessment",
@@ -13,6 +14,7 @@ __all__ = [
     "Gathered",
     "Hold",
     "LeverEffect",
+    "answer",
     "assess",
     "band",
     "check_questions",
@@ -23,4 +25,5 @@ __all__ = [
     "milestone_curve",
     "reached_by",
     "score",
+    "score_case",
 ]

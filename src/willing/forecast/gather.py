@@ -16,6 +16,7 @@ from willing.forecast.spread import Spread, share
 from willing.forums import Forum, load_forum
 from willing.forums.spatial_vote import vote_cuts
 from willing.history import Analogue, TwoStageModel, analogues, fit_two_stage
+from willing.participation.stance_prior import stance_prior
 from willing.record import Record, positions
 
 __all__ = ["Gathered", "gather"]
@@ -112,8 +113,6 @@ def gather(
 
 def stance_priors(case: Case) -> dict[str, tuple[float, float]]:
     """Priors of willingness from who joined past missions, for the states of a case."""
-    from willing.participation import stance_prior
-
     lead = set(case.parties.leading)
     rows: dict[str, dict[str, float]] = {}
     for a in case.actors:
@@ -131,7 +130,7 @@ def stance_priors(case: Case) -> dict[str, tuple[float, float]]:
         if a.active_personnel:
             row["log_active_personnel"] = float(np.log(a.active_personnel))
         rows[a.id] = row
-    return dict(stance_prior(rows))
+    return stance_prior(rows, as_of=case.as_of)
 
 
 def _forum(case: Case, id: str) -> Forum:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from willing.case._draft import SECTIONS, TABLES
 from willing.case.case import Case
+from willing.case.consistency import Contradiction, among
 from willing.case.folder._parse import parse
+from willing.case.folder._questions import load_questions
 from willing.case.folder._save import append_statements, save
 from willing.case.folder._scaffold import create, scaffold
 from willing.case.folder._source import FILES, MAX_BYTES, list_cases, locate, texts
@@ -23,6 +25,7 @@ __all__ = [
     "examine",
     "list_cases",
     "load",
+    "load_questions",
     "locate",
     "save",
     "scaffold",
@@ -37,6 +40,8 @@ class Examination:
     faults: list[Fault]
     #: number of valid items by section and table
     counts: dict[str, int]
+    #: among the statements that could be read
+    contradictions: list[Contradiction]
 
 
 def examine(path_or_id: str | Path) -> Examination:
@@ -44,7 +49,8 @@ def examine(path_or_id: str | Path) -> Examination:
     parsed = parse(texts(locate(path_or_id)))
     items = parsed.draft.items
     counts = {name: len(items.get(name, [])) for name in (*TABLES, *SECTIONS)}
-    return Examination(parsed.case, parsed.faults, counts)
+    against = among(statement for _, statement in items.get("statements", []))
+    return Examination(parsed.case, parsed.faults, counts, against)
 
 
 def load(path_or_id: str | Path) -> Case:

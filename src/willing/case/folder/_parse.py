@@ -14,12 +14,12 @@ from willing.case._draft import SECTIONS, TABLES, Draft, Finding, Path
 from willing.case.case import Case, CaseFile
 from willing.case.consistency import findings
 from willing.case.folder import _csv, _yaml
+from willing.case.folder._catalogues import catalogues
 from willing.case.folder._explain import explain, shown
-from willing.case.folder._rules import forum_rules
 from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Resolution, Statement
 from willing.errors import Fault, nearest
 
-__all__ = ["CASE", "NOUNS", "Parsed", "columns", "parse"]
+__all__ = ["CASE", "NOUNS", "Parsed", "columns", "parse", "read_table"]
 
 CASE = "case.yaml"
 #: table -> the noun of its rows
@@ -60,9 +60,8 @@ def parse(texts: dict[str, str]) -> Parsed:
     for table in TABLES:
         parsed.draft.items[table], parsed.draft.ids[table] = [], set()
         if (name := f"{table}.csv") in texts:
-            places[table] = _table(table, texts[name], parsed)
-    if parsed.draft.items.get("forums"):
-        parsed.draft.rules = forum_rules()
+            places[table] = read_table(table, texts[name], parsed)
+    parsed.draft.catalogues = catalogues()
     for finding in findings(parsed.draft):
         place = places.get(str(finding.path[0]), places[CASE])(finding)
         parsed.faults.append(Fault(*place, finding.found, finding.expected, finding.suggestion))
@@ -203,7 +202,8 @@ def _case_file(text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
     return place
 
 
-def _table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
+def read_table(table: str, text: str, parsed: Parsed) -> Callable[[Finding], _Place]:
+    """Read a table into the draft; return what finds the place of a later finding in it."""
     file, noun = f"{table}.csv", NOUNS[table]
     read = _csv.read(text, file, columns(table))
     parsed.faults += read.faults

@@ -107,7 +107,7 @@ def _texts(folder: Path) -> dict[str, str]:
                 if name in REQUIRED:
                     wrong.append(f"{name}: found no such file; expected it in {folder}")
                 continue
-            found[name] = _text(path, folder)
+            found[name] = read_text(path, folder)
         except UnreadableError as error:
             wrong.append(f"{name}: {error}")
         except OSError as error:
@@ -117,7 +117,8 @@ def _texts(folder: Path) -> dict[str, str]:
     return found
 
 
-def _text(path: Path, folder: Path) -> str:
+def read_text(path: Path, folder: Path) -> str:
+    """Read a file within a folder as UTF-8, links that lead out refused."""
     inside = path.resolve()
     if not inside.is_relative_to(folder.resolve()):
         raise UnreadableError("found a link that leads out of the case folder; expected a file")

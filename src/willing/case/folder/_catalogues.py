@@ -1,4 +1,4 @@
-"""Ids of the shipped forum rules, for `rule` of a forum in a case."""
+"""What the shipped tables offer by name: forum rules, units, planning factors."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ from typing import Any
 
 import yaml
 
-from willing.data import forums
+from willing.data import force, forums
 
-__all__ = ["forum_rules"]
+__all__ = ["catalogues"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
-def forum_rules() -> frozenset[str]:
-    """Return every id under which a forum rule is shipped (`unsc`, `eu:cfsp`, `consent`)."""
+def catalogues() -> dict[str, frozenset[str]]:
+    """Return the ids of shipped forum rules (`unsc`, `eu:cfsp`), units and planning factors."""
+    return {
+        "rules": _forum_rules(),
+        "units": frozenset(force.unit_types()) | {"persons", "aircraft", "ships", "batteries"},
+        "factors": frozenset(force.planning_factors()),
+    }
+
+
+def _forum_rules() -> frozenset[str]:
     found: set[str] = set()
     for name in forums.names():
         content = yaml.load(forums.read(name), Loader=_LOADER)  # noqa: S506 (a safe loader)

@@ -1,0 +1,113 @@
+"""`willing score`: the forecast beside two baselines, on questions with outcomes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from willing.cli._shell import Json, console, emit, progress
+
+Day = datetime
+
+
+def score(
+    case: Annotated[
+        str | None, typer.Argument(help="A shipped case's id, or a case folder.")
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="Questions as CSV (default: the case's own).")
+    ] = None,
+    as_of: Annotated[
+        Day | None,
+        typer.Option(help="Use nothing dated or published later.", formats=["%Y-%m-%d"]),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Simulated futures.", min=20)] = 10_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 20250405,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every shipped case whose questions have outcomes.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Score a case's forecast on questions, beside persistence and the base rate."""
+    from willing.case import list_cases, load
+    from willing.errors import UsageError
+
+    if all_ == (case is not None):
+        raise UsageError("give a case, or --all")
+    names = list_cases() if all_ else [str(case)]
+    rows: list[dict[str, Any]] = []
+    with progress("Scoring", quiet=as_json) as note:
+        for k, name in enumerate(names):
+            note(k / len(names), name)
+            loaded = load(name)
+            if all_ and not any(q.outcome is not None for q in loaded.questions):
+                continue
+            rows.append(_score(loaded, questions, as_of, draws, seed))
+    if as_json:
+        emit({"cases": rows} if all_ else rows[0])
+        return
+    _print(rows)
+
+
+def _score(
+    case: Any, questions: Path | None, as_of: Day | None, draws: int, seed: int
+) -> dict[str, Any]:
+    from willing.case import load_questions
+    from willing.data.missions import load_missions
+    from willing.forecast import score_case
+
+    asked = load_questions(questions) if questions else case.questions
+    return score_case(
+        case,
+        asked,
+        load_missions(),
+        as_of=as_of.date() if as_of else None,
+        draws=draws,
+        seed=seed,
+        file=str(questions or "questions.csv"),
+    )
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    def number(x: float | None) -> str:
+        return "–" if x is None else f"{x:.3f}"
+
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("case")
+    for name in ("n", "Brier", "log", "persistence", "log", "base rate", "log"):
+        table.add_column(name, justify="right")
+    for r in rows:
+        b = r["baselines"]
+        table.add_row(
+            f"{r['case']} ({r['as_of']})",
+            str(r["n"]),
+            *(number(r[k]) for k in ("brier", "log_score")),
+            *(
+                number(b[x][k])
+                for x in ("persistence", "base_rate")
+                for k in ("brier", "log_score")
+            ),
+        )
+    out = console()
+    out.print(table)
+    out.print("Lower is better. Brier and mean negative log probability.", style="dim")
+    if len(rows) == 1:
+        questions = Table(box=None, header_style="dim", pad_edge=False)
+        for name in ("question", "by", "probability", "persistence", "outcome"):
+            questions.add_column(name)
+        for q in rows[0]["questions"]:
+            asked = " ".join(x for x in (q["actor"], q["domain"], q["target"]) if x)
+            outcome = "" if q["outcome"] is None else str(q["outcome"])
+            questions.add_row(
+                f"{q['id']} {asked}",
+                q["by"],
+                f"{q['probability']:.2f}",
+                f"{q['persistence']:.2f}",
+                outcome,
+            )
+        out.print(questions)
