@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 
 from willing.briefing.assumptions import Assumption, assumptions
-from willing.briefing.words import day, likelihood, listing, percent, points, span
+from willing.briefing.words import (
+    day,
+    likelihood,
+    listing,
+    milestone_name,
+    percent,
+    points,
+    span,
+)
 from willing.case import STANCES, Case, Statement, contradictions, rung
 from willing.forecast import Assessment
 from willing.forecast.compile import stated_requirements
@@ -60,7 +68,7 @@ def account(a: Assessment, document: dict[str, Any]) -> Account:
     names = {x.id: x.name for x in a.case.actors}
     moved = _moved(a)
     result = Account(names=names, answer=_answer(a, document))
-    result.focus_label = next(m.label for m in a.case.milestones if m.id == a.focus).lower()
+    result.focus_label = milestone_name(a.focus, a.focus).lower()
     result.milestones = _milestones(a, document)
     result.assumptions = assumptions(a.case)
     result.statements = _statements(a, moved)
@@ -203,7 +211,8 @@ def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]
         rows.append(
             {
                 "id": m["id"],
-                "label": m["label"],
+                "label": milestone_name(m["id"], m["label"]),
+                "meaning": m["label"],
                 "cells": cells,
                 "by": percent(by["probability"]),
                 "word": likelihood(by["probability"]),

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["day", "likelihood", "listing", "percent", "points", "span"]
+__all__ = ["day", "likelihood", "listing", "milestone_name", "percent", "points", "span"]
+
+#: the milestones every case has, by the names readers use; the definition is the case's label
+MILESTONES = {
+    "format_agreed": "Format agreed",
+    "headquarters_named": "Headquarters named",
+    "mandate": "Mandate",
+    "pledges_suffice": "Pledges suffice",
+    "deployed": "First contingent deployed",
+    "full_strength": "Full strength",
+}
 
 _BANDS = (
     (0.05, "almost no chance"),
@@ -36,9 +46,15 @@ def percent(p: float) -> str:
     return f"{100 * p:.0f} %"
 
 
+def milestone_name(id: str, label: str) -> str:
+    """Return the short name of a milestone, or its label where the case defines its own."""
+    return MILESTONES.get(id, label)
+
+
 def span(low: float, high: float) -> str:
     """Return an interval of probabilities, in percent."""
-    return f"{100 * low:.0f}–{100 * high:.0f} %"
+    top = max(round(100 * high), 1) if high > 0 else 0
+    return f"{100 * low:.0f}–{top} %"
 
 
 def points(change: float) -> str:

@@ -41,8 +41,8 @@ def participation(
         for r in rows
         if r["actor"] in order
         for key, label in (
-            ("p_willing", "willing, its conditions aside"),
-            ("p_join", "takes part, its conditions met by then"),
+            ("p_willing", "willing"),
+            ("p_join", "takes part"),
         )
     ]
     base = alt.Chart(data(cells)).encode(

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from willing.briefing.charts._theme import ACCENT, INK, WARN, data
+from willing.briefing.words import milestone_name
 
 __all__ = ["prospects"]
 
@@ -21,7 +22,7 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
         The `assess` document of the contract.
     """
     rows = [
-        {"milestone": m["label"], "date": d, "p": p, "low": lo, "high": hi}
+        {"milestone": milestone_name(m["id"], m["label"]), "date": d, "p": p, "low": lo, "high": hi}
         for m in document["milestones"]
         for d, p, lo, hi in list(
             zip(m["dates"], m["probability"], m["low"], m["high"], strict=True)
@@ -29,14 +30,14 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
     ]
     points = [
         {
-            "milestone": m["label"],
+            "milestone": milestone_name(m["id"], m["label"]),
             "date": m["by"]["date"],
             "p": m["by"]["probability"],
             "text": f"{m['by']['probability']:.0%}",
         }
         for m in document["milestones"]
     ]
-    order = [m["label"] for m in document["milestones"]]
+    order = [milestone_name(m["id"], m["label"]) for m in document["milestones"]]
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, grid=False))
     scale = alt.Scale(domain=[0, 1])
     axis = alt.Axis(format="%", tickCount=4)
