@@ -23,10 +23,12 @@ from scipy.special import ndtr
 
 from willing.errors import UsageError
 
-#: half-widths of the zone of indifference and the noise, in points of a 0-100 issue.
-#: Assumptions; plausible ranges: to_yes 0-15, to_no 5-25, noise 5-20 (docs/theory/spatial_vote.md).
-TO_YES: Final = 5.0
-TO_NO: Final = 10.0
+#: half-widths of the zone of indifference and the noise, in points of a 0-100 issue: assumptions.
+#: With a proposal at 75 and the status quo at 25 a member votes yes from the rung "consider" on
+#: and no from "decline" down; "support, no troops" and "undecided" abstain. Plausible ranges:
+#: to_yes 0-20, to_no 5-45, noise 5-30 (what recorded votes say: docs/theory/spatial_vote.md).
+TO_YES: Final = 6.25
+TO_NO: Final = 18.75
 NOISE: Final = 10.0
 
 
