@@ -6,10 +6,10 @@ Offsets count characters (code points) of `Document.text`, never of a cleaned co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from willing.case.ladder import Domain, Stance
 
@@ -204,6 +204,51 @@ class Reading:
                 {"span": list(m.span), "actor": m.actor, "role": m.role} for m in self.mentions
             ],
         }
+
+
+def candidate_from_dict(row: Mapping[str, Any]) -> Candidate:
+    """Read a candidate back from the mapping that `as_dict` gives. Raises on what does not fit."""
+    if row["stance"] not in get_args(Stance) or row["domain"] not in get_args(Domain):
+        raise ValueError(
+            f"found {row['stance']!r}, {row['domain']!r}; expected a stance and a domain"
+        )
+    return Candidate(
+        id=row["id"],
+        span=Span(*row["span"]),
+        actor=tuple(row["actor"]),
+        speaker=row["speaker"],
+        speaker_span=Span(*row["speaker_span"]) if row["speaker_span"] else None,
+        cue=row["cue"],
+        cue_span=Span(*row["cue_span"]) if row["cue_span"] else None,
+        stance=row["stance"],
+        domain=row["domain"],
+        kind=row["kind"],
+        issue=row["issue"],
+        mode=row["mode"],
+        via=row["via"],
+        condition=row["condition"],
+        condition_span=Span(*row["condition_span"]) if row["condition_span"] else None,
+        condition_text=row["condition_text"],
+        said_at=_when(row["said_at_detail"]),
+        due=_when(row["due_detail"]),
+        confidence=dict(row["field_confidence"]),
+        inferred_from=row["inferred_from"],
+        extractor=row["extractor"],
+        notes=tuple(row["notes"]),
+    )
+
+
+def _when(row: Mapping[str, Any] | None) -> When | None:
+    if row is None:
+        return None
+    return When(
+        Span(*row["span"]),
+        row["text"],
+        date.fromisoformat(row["earliest"]) if row["earliest"] else None,
+        date.fromisoformat(row["latest"]) if row["latest"] else None,
+        row["precision"],
+        row["approximate"],
+    )
 
 
 def _list(span: Span | None) -> list[int] | None:

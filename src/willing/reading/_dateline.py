@@ -1,0 +1,37 @@
+"""The date a plain text states about itself, on a line that holds nothing else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from willing.reading._when import dates
+
+__all__ = ["stated_date"]
+
+_PREFIX = re.compile(
+    r"^\W*(?:published(?: on)?|date|dated|updated|posted(?: on)?|issued|(?:mon|tues|wednes|thurs|fri|"
+    r"satur|sun)day)\W*",
+    re.I,
+)
+_DATELINE = re.compile(r"^\W*[A-Z][\w .'-]{2,30}, (?=\d|[A-Z][a-z]+ \d)")
+
+
+def stated_date(text: str) -> date | None:
+    """Full date on one of the first lines, alone or after `Published:` or a place. None otherwise."""
+    for line in text[:3000].split("\n")[:14]:
+        bare = line.strip(" \t*_#|")
+        if not 8 <= len(bare) <= 60:
+            continue
+        rest = bare
+        for _ in range(2):
+            rest = _PREFIX.sub("", rest)
+        if not re.match(r"\d", rest):
+            rest = _DATELINE.sub("", rest)
+        found = list(dates(rest, None, "back"))
+        if len(found) != 1 or found[0].earliest is None or found[0].precision != "day":
+            continue
+        left = (rest[: found[0].span.start] + rest[found[0].span.end :]).strip(" .,:;()-–—\t")
+        if not left or re.fullmatch(r"\d{1,2}[:.]\d\d.*", left):
+            return found[0].earliest
+    return None
