@@ -15,6 +15,8 @@ from willing.briefing.charts._theme import svg
 from willing.briefing.charts.participation import coverage, participation, stance_bars
 from willing.briefing.charts.prospects import prospects
 from willing.briefing.charts.reasons import holding_up, levers
+from willing.briefing.charts.routes import routes
+from willing.briefing.charts.stances import positions_by_domain, timeline
 from willing.forecast import Assessment
 
 __all__ = ["charts", "html"]
@@ -54,7 +56,9 @@ def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, 
         "coverage": (lambda: coverage(document)) if document["coverage"] else None,
         "holding": (lambda: holding_up(document)) if document["holding_up"] else None,
         "levers": (lambda: levers(document)) if document["levers"] else None,
-        "routes": None,
+        "routes": (lambda: routes(document, said.names)) if document["routes"] else None,
+        "domains": lambda: positions_by_domain(a.gathered.record, names=said.names),
+        "timeline": lambda: timeline(a.case.statements, names=said.names),
     }
     return {name: svg(make()) if make else "" for name, make in drawn.items()}
 
