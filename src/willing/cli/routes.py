@@ -57,7 +57,9 @@ def routes(
         "routes": rows,
     }
     if picture is not None:
-        _draw(result, picture)
+        names = {a.id: a.name for a in found.case.actors}
+        labels = [{"id": c.id, "label": c.label} for c in found.case.conditions]
+        _draw({**result, "conditions": labels}, names, picture)
     if as_json:
         emit(result)
         return
@@ -65,52 +67,59 @@ def routes(
         _print(row)
 
 
-def _draw(result: dict[str, Any], file: Path) -> None:
+def _draw(result: dict[str, Any], names: dict[str, str], file: Path) -> None:
+    from willing.briefing.charts._theme import style, svg
     from willing.briefing.charts.routes import routes as chart
     from willing.errors import UsageError
 
-    drawn = chart(result)
+    drawn = chart(result, names)
     if file.suffix == ".json":
-        file.write_text(drawn.to_json(), encoding="utf-8")
+        file.write_text(style(drawn).to_json(), encoding="utf-8")
     elif file.suffix == ".html":
-        file.write_text(drawn.to_html(inline=True), encoding="utf-8")
+        file.write_text(style(drawn).to_html(inline=True), encoding="utf-8")
     elif file.suffix == ".svg":
-        import vl_convert
-
-        file.write_text(vl_convert.vegalite_to_svg(drawn.to_dict()), encoding="utf-8")
+        file.write_text(svg(drawn), encoding="utf-8")
     else:
         raise UsageError(f"{file}: expected a file ending in .svg, .html or .json")
+
+
+def _percent(p: float) -> str:
+    """Return a chance in per cent; the ends are never rounded to certainty."""
+    return "<1%" if 0 < p < 0.005 else ">99%" if 0.995 <= p < 1 else f"{p:.0%}"
 
 
 def _print(row: dict[str, Any]) -> None:
     out = console()
     last = row["p_open"][-1]
     out.print(f"\n{row['label']}", style="bold", markup=False)
-    today = f"actors would agree today: {row['p_actors']:.1%}"
-    out.print(f"  open by {last['date']}: {last['p']:.0%}; {today}", markup=False)
+    today = f"its actors would agree today: {_percent(row['p_actors'])}"
+    out.print(f"  open by {last['date']}: {_percent(last['p'])}; {today}", markup=False)
     for number, way in enumerate(row["ways"], 1):
         if len(row["ways"]) > 1:
             out.print(f"  way {number}")
         for gate in way["gates"]:
-            p = "" if gate["p"] is None else f" {gate['p']:.0%}"
+            p = "" if gate["p"] is None else f" {_percent(gate['p'])}"
             likely = [s for s in gate["stopped_by"] if s["p_refuses"] >= 0.05][:4]
-            who = ", ".join(f"{s['actor']} {s['p_refuses']:.0%}" for s in likely)
-            stopped = f"; stopped by {who}" if who else ""
+            who = ", ".join(f"{s['actor']} {_percent(s['p_refuses'])}" for s in likely)
+            stopped = f"; may refuse: {who}" if who else ""
             out.print(f"  - {gate['label']}: {_MARK[gate['state']]}{p}{stopped}", markup=False)
     single = [s[0] for s in row["blocked_by"] if len(s) == 1]
     if single:
         shown = ", ".join(single[:12]) + (f" and {len(single) - 12} more" if single[12:] else "")
         out.print(f"  each can block alone: {shown}", markup=False)
-    if row["opened_by"]:
-        out.print(
-            f"  opened by {row['opened_by_total']:,} minimal sets, such as "
-            f"{', '.join(row['opened_by'][0])}",
-            markup=False,
-        )
+    if row["stands"] == "never":
+        out.print("  nobody can open it: everyone waits for someone else", markup=False)
+    elif row["opened_by"] and row["opened_by"][0]:
+        first = row["opened_by"][0]
+        such = ", ".join(first[:12]) + (f" and {len(first) - 12} more" if first[12:] else "")
+        total = row["opened_by_total"]
+        many = "the one minimal set" if total == 1 else f"{total:,} minimal sets, such as"
+        out.print(f"  opened by {many} {such}", markup=False)
     if row["pivotal"]:
         out.print(f"  hangs on: {', '.join(row['pivotal'][:5])}", markup=False)
-    if row["facts"]:
-        out.print(f"  needs besides: {', '.join(row['facts'])}", markup=False)
+    if row["fact_sets"]:
+        said = "; or ".join(" and ".join(one) for one in row["fact_sets"])
+        out.print(f"  needs besides: {said}", markup=False)
     path = row["path"]
     if path["steps"]:
         steps = path["steps"]
