@@ -123,6 +123,17 @@ def test_a_share_of_today_is_what_the_position_gains_from_the_statement() -> Non
     assert moved == pytest.approx(12.5 * share)
 
 
+def test_an_actor_that_turns_and_says_so_again_is_believed() -> None:
+    steady = [said(f"s{k}", 5 * k, "AAA", "decline", "land") for k in range(5)]
+    turned = [said(f"t{k}", 50 + 5 * k, "AAA", "lead", "land") for k in range(4)]
+    before, after = record(steady), record([*steady, *turned])
+    assert before.position("AAA", "land")[0] < 38.0
+    assert after.position("AAA", "land")[0] > 56.0
+    shifts = [m.shift for m in after.moved("AAA", "land")[5:]]
+    assert min(shifts) > 0
+    assert shifts[0] > 10
+
+
 def test_two_reports_of_one_event_count_once_and_the_better_graded_counts() -> None:
     good = said("good", 5, "AAA", "decline", "land", event="e")
     poor = said("poor", 5, "AAA", "consider", "land", event="e", reliability="D")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -81,19 +83,19 @@ def _filter(
     return means, covs, likelihood
 
 
+@dataclass(frozen=True, slots=True)
 class Filtered:
     """What the filter gives: states on the day, and per row gain, innovation and its variance.
 
     `mean` (A, S), `cov` (A, S, S), `gain` (n, S), `innovation` (n,), `spread` (n,), `loglik`.
     """
 
-    __slots__ = ("cov", "gain", "innovation", "loglik", "mean", "spread")
-
-    def __init__(
-        self, mean: Array, cov: Array, gain: Array, innovation: Array, spread: Array, loglik: float
-    ) -> None:
-        self.mean, self.cov, self.loglik = mean, cov, loglik
-        self.gain, self.innovation, self.spread = gain, innovation, spread
+    mean: Array
+    cov: Array
+    gain: Array
+    innovation: Array
+    spread: Array
+    loglik: float
 
 
 def run(model: NoiseModel, prior: Prior, obs: Observations, day: float) -> Filtered:

@@ -30,7 +30,7 @@ _LEVELS: Final = np.array([LEVEL[stance] for stance in STANCES])
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """One issue's statements as columns, sorted by (actor, day, day known, id).
+    """One issue's statements as columns, sorted by (actor, day, grade, id).
 
     `start[a]:start[a + 1]` are the rows of actor `a`. `place` is the offset a row observes, -1
     for the level. `dropped` maps the id of a report that does not count to the id that does;
@@ -111,8 +111,8 @@ def observe(
         raise ValueError(f"statements of actors that are not listed: {', '.join(strangers)}")
     who = np.array([place[s.actor] for s in kept], dtype=np.int64)
     day = np.array([s.date.toordinal() for s in kept], dtype=np.int64)
-    when = np.array([s.known.toordinal() for s in kept], dtype=np.int64)
-    order = np.lexsort((np.array([s.id for s in kept], dtype=np.str_), when, day, who))
+    grades = np.array([grade(s) for s in kept], dtype=np.float64)
+    order = np.lexsort((np.array([s.id for s in kept], dtype=np.str_), grades, day, who))
     who, kept = who[order], [kept[k] for k in order.tolist()]
     scalar = issue != PARTICIPATION
     rung = np.array([_RUNG[s.stance] for s in kept], dtype=np.int64)
@@ -124,7 +124,7 @@ def observe(
         value=_LEVELS[rung],
         rung=rung,
         place=np.array([-1 if scalar else _PLACE[s.domain] for s in kept], dtype=np.int64),
-        grade=np.array([grade(s) for s in kept], dtype=np.float64),
+        grade=grades[order],
         statements=tuple(kept),
         dropped=dropped,
         reports=reports,
