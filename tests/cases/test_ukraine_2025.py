@@ -346,7 +346,7 @@ ELEMENTS: dict[str, Callable[[Any], bool]] = {
     "gains from waiting": lambda c: resistance(c, "RUS") > resistance(c, "USA"),
     "risk is shown": lambda c: condition(c, "attacks_on_force_threat").adverse,
     "nuclear opponent": lambda c: c.theatre.nuclear_opponent and c.theatre.casualty_risk == "high",
-    "straits": lambda c: any("Straits" in a for a in c.theatre.access),
+    "straits": lambda c: "straits_war" in c.theatre.access,
     "host consents": lambda c: isinstance(condition(c, "host_consent"), Consent),
 }
 
