@@ -309,7 +309,8 @@ def _office(
     if not actors and people:
         actors = state.person(people[0].label)[0]
     if actors:
-        speaker, person = text, False
+        speaker: str | None = text
+        person = False
         kind = _OF_ROLE.get(parsed.words[head].lower()) or (
             "head_of_government" if " prime minister" in f" {text.lower()}" else None
         )
@@ -336,8 +337,8 @@ def _office(
         back = state.last_person if low not in {"government", "ministry", "parliament"} else None
         back = back or state.last_speaker or state.last_body
         if back is not None and back.actors:
-            speaker = back.speaker if back.person and back is state.last_person else text
-            return Holder(back.actors, speaker, first, last, "inherited", 0.55, back.person)
+            said = back.speaker if back.person and back is state.last_person else text
+            return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
     return Holder((), text, first, last, "none", 0.2, plural=plural)
 
 

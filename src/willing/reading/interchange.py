@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from willing.reading._types import Candidate, Document
+from willing.reading._types import Candidate, Document, Span
 
 __all__ = ["cameo_stances", "plover", "provenance", "web_annotation"]
 
@@ -76,9 +76,9 @@ def provenance(
         {"@id": source, "@type": "prov:Entity", "prov:atLocation": document.source or None,
          "dcterms:issued": document.published.isoformat() if document.published else None}
     ]  # fmt: skip
-    by_span: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    by_span: dict[Span, list[Mapping[str, Any]]] = {}
     for row in reviews:
-        by_span.setdefault(tuple(row["candidate"]["span"]), []).append(row)
+        by_span.setdefault(Span(*row["candidate"]["span"]), []).append(row)
     activities: dict[str, str] = {}
     for candidate in candidates:
         agent = f"urn:willing:extractor:{candidate.extractor}"
@@ -95,7 +95,7 @@ def provenance(
             {"@id": name, "@type": "prov:Entity", "prov:wasQuotedFrom": {"@id": source},
              "prov:wasGeneratedBy": {"@id": activities[candidate.extractor]}}
         )  # fmt: skip
-        for n, row in enumerate(by_span.get(tuple(candidate.span), ())):
+        for n, row in enumerate(by_span.get(candidate.span, ())):
             review, person = f"{name}&review={n}", f"urn:willing:reviewer:{row['by']}"
             graph.append({"@id": person, "@type": "prov:Person"})
             graph.append(

@@ -1,0 +1,116 @@
+"""`willing read`: candidate statements of a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from willing.cli._shell import Json, console, emit
+
+if TYPE_CHECKING:
+    from willing.case import Case
+    from willing.reading import Reading
+
+
+def read(
+    source: Annotated[
+        str, typer.Argument(help="A file, an http(s) address, or - for standard input.")
+    ],
+    published: Annotated[
+        str | None,
+        typer.Option(help="Day of publication (ISO 8601); relative dates count from it."),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(help="A case: marks what its record already has and names its conditions."),
+    ] = None,
+    extractor: Annotated[
+        str, typer.Option(help="auto, spacy, plain, llm, or the name of a spaCy model.")
+    ] = "auto",
+    queue: Annotated[
+        str | None, typer.Option(help="Folder of a review queue to add the candidates to.")
+    ] = None,
+    endpoint: Annotated[
+        str, typer.Option(envvar="WILLING_LLM_URL", help="llm: base address of the endpoint.")
+    ] = "",
+    model: Annotated[
+        str, typer.Option(envvar="WILLING_LLM_MODEL", help="llm: name of the model.")
+    ] = "",
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Let addresses be private (an own intranet).")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read candidate statements, each grounded in a span of the text.
+
+    Without a publication date (given, or stated by the document) relative dates stay unplaced.
+    Exit status: 0 read, 2 not readable.
+    """
+    from dataclasses import asdict
+
+    from willing.cli._reading import guard, made_extractor, parsed_day
+    from willing.reading._load import load
+
+    document = load(source, parsed_day(published), guard=guard(allow_private))
+    reader = made_extractor(extractor, endpoint, model)
+    reading = reader.read(document)
+    answer = reading.as_dict()
+    loaded: Case | None = None
+    if case is not None:
+        from willing.case import load as load_case
+
+        loaded = load_case(case)
+        _against(answer, reading, loaded)
+    ungrounded = getattr(reader, "ungrounded", None)
+    if ungrounded is not None:
+        answer["ungrounded"] = [asdict(u) for u in ungrounded]
+        answer["problems"] = list(getattr(reader, "problems", []))
+    if queue is not None:
+        from willing.reading._queue import Queue
+
+        answer["queued"] = Queue(queue).add(reading)
+    if as_json:
+        emit(answer)
+        return
+    _print(answer, document.text)
+
+
+def _against(answer: dict[str, Any], reading: Reading, case: Case) -> None:
+    """Mark likely duplicates, and which conditions the case knows."""
+    from willing.reading._duplicates import duplicates
+
+    known = {condition.id for condition in case.conditions}
+    for row, candidate in zip(answer["statements"], reading.statements, strict=True):
+        row["duplicates"] = [
+            {"statement": d.statement, "event": d.event, "score": d.score}
+            for d in duplicates(candidate, reading.document, case.statements)
+        ]
+        named = (candidate.condition or "").split(" and ")
+        if candidate.condition and not set(named) <= known:
+            row["condition"] = candidate.condition_text
+
+
+def _print(answer: dict[str, Any], text: str) -> None:
+    out = console()
+    document = answer["document"]
+    dated = document["published"] or "no publication date: relative dates stay unplaced"
+    out.print(f"{document['source']}  {document['characters']:,} characters  {dated}", markup=False)
+    out.print(f"{answer['extractor']}: {len(answer['statements'])} candidates", style="dim")
+    for row in answer["statements"]:
+        start, length = row["span"]
+        words = " ".join(text[start : start + length].split())
+        who = ", ".join(row["actor"]) or "unresolved"
+        out.print()
+        head = (
+            f"{row['id']}  {who}  {row['stance']}  {row['domain']}  ({row['kind']}, {row['issue']})"
+        )
+        out.print(head, style="bold", markup=False)
+        extra = [row["speaker"] or "", f"if {row['condition']}" if row["condition"] else ""]
+        extra += [f"said {row['said_at']}" if row["said_at"] else ""]
+        extra += [f"due {row['due']}" if row["due"] else "", f"confidence {row['confidence']:.2f}"]
+        extra += [f"may repeat {d['statement']}" for d in row.get("duplicates", [])[:1]]
+        out.print("      " + "; ".join(e for e in extra if e), style="dim", markup=False)
+        out.print("      " + words, markup=False)
+    for row in answer.get("ungrounded", []):
+        out.print(f"\nnot grounded ({row['why']}): {row['quote'][:120]}", style="red", markup=False)
