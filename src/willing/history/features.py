@@ -147,6 +147,11 @@ def _as_it_stood(mission: ProposedMission, as_of: date) -> ProposedMission:
     authorised = mission.authorised
     if authorised and authorised > as_of:
         authorised = None
+    full = mission.full_strength
+    if full and full[1] > as_of:
+        full = None
     if mission.arrived and mission.arrived > as_of:
-        return replace(mission, authorised=authorised, arrived=None, realised="")
-    return replace(mission, authorised=authorised)
+        return replace(
+            mission, authorised=authorised, arrived=None, full_strength=None, realised=""
+        )
+    return replace(mission, authorised=authorised, full_strength=full)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -56,13 +57,27 @@ class PartialDate:
             return date(parts[0], parts[1], parts[2])
         raise ValueError(f"{text!r} is not a date")
 
+    @staticmethod
+    def span(text: str) -> tuple[date, date] | None:
+        """Return the first and last day a partial date may mean; blank gives None."""
+        day = PartialDate.parse(text)
+        if day is None:
+            return None
+        parts = text.count("-")
+        if parts == 0:
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+        if parts == 1:
+            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        return day, day
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedMission:
     """One publicly proposed force or monitoring mission, with what was known when proposed.
 
     `realised` is yes, partial, no, or blank while open. `arrived` is the day of the first
-    personnel under the mission. Consents are those voiced at the time of the proposal.
+    personnel under the mission, `full_strength` the first and last day on which it may have
+    stood in full. Consents are those voiced at the time of the proposal.
     """
 
     id: str
@@ -79,6 +94,7 @@ class ProposedMission:
     domains: tuple[str, ...]
     authorised: date | None = None
     arrived: date | None = None
+    full_strength: tuple[date, date] | None = None
     realised: str = ""
     route: str = ""
     lead: str = ""
@@ -139,7 +155,7 @@ def _faults(place: Path, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(
                 str(place), line, column, repr(value), expected, nearest(value, list(valid))
             )
-    for name in ("first_public_proposal", "authorised", "first_deployment"):
+    for name in ("first_public_proposal", "authorised", "first_deployment", "full_strength"):
         try:
             parsed = PartialDate.parse(row.get(name, ""))
         except ValueError:
@@ -177,6 +193,7 @@ def _mission(row: Mapping[str, str]) -> ProposedMission:
         domains=split_list(row["domains"]),
         authorised=PartialDate.parse(row.get("authorised", "")),
         arrived=PartialDate.parse(row.get("first_deployment", "")),
+        full_strength=PartialDate.span(row.get("full_strength", "")),
         realised=row.get("realised", ""),
         route=row.get("authorisation_route", ""),
         lead=lead,

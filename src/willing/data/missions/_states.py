@@ -36,3 +36,10 @@ def _membership(organisation: str) -> tuple[tuple[str, date, date], ...]:
 def members_on(organisation: str, day: date) -> frozenset[str]:
     """Return the members of NATO or the EU on a day, from the shipped tables of the forums."""
     return frozenset(a for a, start, end in _membership(organisation) if start <= day < end)
+
+
+@cache
+def in_theatre_before() -> dict[str, float]:
+    """Return {UN mission: 1 where a force that could change hats stood there at the mandate}."""
+    rows = read_table(_HERE / "predecessors.csv", [Column("mission"), Column("in_theatre")])
+    return {row["mission"]: float(row["in_theatre"]) for _, row in rows}

@@ -1,0 +1,79 @@
+"""How long UN missions took from their mandate to half strength and to 90 %."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from willing.data.loaders._source import Source
+from willing.data.loaders._table import Column, number, read_table
+from willing.data.missions import in_theatre_before
+from willing.errors import Fault, FaultsError
+
+__all__ = ["SOURCE", "MissionSpeed", "load_deployment_speed"]
+
+SOURCE = Source(
+    "UN monthly contributor reports as gathered by the International Peace Institute "
+    "(PPP_Loader, data_mission.csv); mandate dates entered by this project",
+    "facts from UN reports (UN terms: non-commercial with attribution); loader GPL-2",
+    "https://github.com/IPIDataLab/PPP_Loader",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissionSpeed:
+    """One UN mission. Months from the mandate; NaN where blank.
+
+    `peak` is the highest uniformed strength within 36 months, known only afterwards: it stands
+    for the planned size. `predecessor` is 1 where a force in theatre could change hats, NaN
+    where we have not coded it.
+    """
+
+    mission: str
+    mandate: date
+    host: str
+    africa: bool
+    peak: float
+    predecessor: float
+    months_to_half: float
+    months_to_90: float
+    line: int
+
+
+def load_deployment_speed(path: Path) -> list[MissionSpeed]:
+    """Read the table. Raises UnreadableError or FaultsError (columns, dates, negative months)."""
+    columns = [
+        Column("mission", blank=False),
+        Column("mandate", blank=False),
+        Column("peak36", numeric=True, low=1),
+        Column("t50", numeric=True, low=0, high=600),
+        Column("t90", numeric=True, low=0, high=600),
+        Column("host", blank=False),
+        Column("africa", numeric=True, blank=False, low=0, high=1),
+    ]
+    rows: list[MissionSpeed] = []
+    faults: list[Fault] = []
+    for line, row in read_table(path, columns):
+        try:
+            mandate = date.fromisoformat(row["mandate"])
+        except ValueError:
+            place = list(row).index("mandate") + 1
+            faults.append(Fault(str(path), line, place, repr(row["mandate"]), "mandate: a date"))
+            continue
+        rows.append(
+            MissionSpeed(
+                mission=row["mission"],
+                mandate=mandate,
+                host=row["host"],
+                africa=float(row["africa"]) > 0,
+                peak=number(row["peak36"]),
+                predecessor=in_theatre_before().get(row["mission"], float("nan")),
+                months_to_half=number(row["t50"]),
+                months_to_90=number(row["t90"]),
+                line=line,
+            )
+        )
+    if faults:
+        raise FaultsError(faults)
+    return rows

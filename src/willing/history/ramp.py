@@ -1,0 +1,132 @@
+"""From the first soldiers to the full force: a log-normal, fitted to months known as intervals.
+
+Full strength is coded by the month, often by the year alone, so each mission says only that its
+duration lies between two values. Source: Lawless (2003), "Statistical models and methods for
+lifetime data", ch. 6 (interval-censored log-location-scale models).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from willing.data.missions import ProposedMission
+from willing.errors import UsageError
+from willing.history.features import known_by
+from willing.statistics.elliptical_slice import elliptical_slice
+
+Array = NDArray[np.float64]
+
+__all__ = ["UN_HALF_STRENGTH", "Ramp", "RampPrior", "ramp_prior"]
+
+# Priors: a median of 13 weeks give or take a factor of e; a spread of 0.8, a factor of 1.6 either
+# way.
+MEDIAN_WEEKS, LEVEL_SD = 13.0, 1.0
+SPREAD, SPREAD_SD = 0.8, 0.5
+
+#: log months from mandate to half of the peak strength, 32 UN missions of 1991-2007: mean, its
+#: standard error, residual sd. Computed from UN monthly contributor reports as gathered by the
+#: International Peace Institute; `docs/theory/deployment_speed.md` has the steps.
+UN_HALF_STRENGTH = {"mean": 1.732, "standard_error": 0.168, "sd": 0.951, "known_from": 2010}
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Parameter draws of a log-normal duration: `mu` and `sigma` of log weeks, both (n_draws,)."""
+
+    mu: Array
+    sigma: Array
+    n: int
+
+    def predictive(self, rng: np.random.Generator) -> Array:
+        """One duration in weeks for each draw of the parameters."""
+        return np.asarray(np.exp(self.mu + self.sigma * rng.standard_normal(len(self.mu))))
+
+    @property
+    def median_weeks(self) -> float:
+        """Median of the median over the draws."""
+        return float(np.exp(np.median(self.mu)))
+
+
+@dataclass(frozen=True, slots=True)
+class RampPrior:
+    """Durations up to full strength.
+
+    `from_arrival` and `from_authorisation` run to full strength, which stands for 90 %, over
+    missions of our table that reached it. `to_half` runs from the mandate of UN missions to half
+    of their peak, and is None as of a day before these missions were over.
+    """
+
+    from_arrival: Ramp
+    from_authorisation: Ramp
+    to_half: Ramp | None
+
+
+def ramp_prior(
+    missions: Iterable[ProposedMission],
+    *,
+    as_of: date,
+    exclude_countries: Collection[str] = (),
+    n_draws: int,
+    rng: np.random.Generator,
+) -> RampPrior:
+    """Fit on missions known to stand in full on a day.
+
+    Only missions that reached full strength count, so the durations hold given that it is
+    reached. Raises UsageError for fewer than five.
+    """
+    known = [
+        m
+        for m in known_by(missions, as_of, exclude_countries)
+        if m.full_strength and m.arrived and m.realised == "yes"
+    ]
+    if len(known) < 5:
+        raise UsageError(f"{len(known)} missions in full strength known by {as_of}: too few")
+    to_half = None
+    if as_of.year > UN_HALF_STRENGTH["known_from"]:
+        figures = UN_HALF_STRENGTH
+        mu = figures["mean"] + figures["standard_error"] * rng.standard_normal(n_draws)
+        to_half = Ramp(mu + np.log(365.25 / 12 / 7), np.full(n_draws, figures["sd"]), 32)
+    arrival = [_interval(m.arrived, m) for m in known]
+    authorisation = [_interval(m.authorised or m.proposed, m) for m in known]
+    return RampPrior(
+        from_arrival=_fit(arrival, n_draws, rng),
+        from_authorisation=_fit(authorisation, n_draws, rng),
+        to_half=to_half,
+    )
+
+
+def _interval(start: date | None, mission: ProposedMission) -> tuple[float, float]:
+    """Shortest and longest duration in weeks; at least one day, and not before the start."""
+    if start is None or mission.full_strength is None:
+        raise UsageError(f"{mission.id}: no start or no full strength")
+    first, last = mission.full_strength
+    low = max((first - start).days, 0)
+    high = max((last - start).days + 1, low + 1)
+    return low / 7, high / 7
+
+
+def _fit(intervals: list[tuple[float, float]], n_draws: int, rng: np.random.Generator) -> Ramp:
+    low = np.array([i[0] for i in intervals])
+    high = np.array([i[1] for i in intervals])
+    with np.errstate(divide="ignore"):
+        log_low, log_high = np.log(low), np.log(high)
+
+    def unfold(z: Array) -> tuple[Array, Array]:
+        return (
+            np.log(MEDIAN_WEEKS) + LEVEL_SD * z[..., 0],
+            SPREAD * np.exp(SPREAD_SD * z[..., 1]),
+        )
+
+    def likelihood(z: Array) -> float:
+        mu, sigma = unfold(z)
+        inside = ndtr((log_high - mu) / sigma) - ndtr((log_low - mu) / sigma)
+        return float(np.log(np.maximum(inside, 1e-300)).sum())
+
+    mu, sigma = unfold(elliptical_slice(likelihood, 2, n_draws=n_draws, rng=rng))
+    return Ramp(np.asarray(mu), np.asarray(sigma), len(intervals))
