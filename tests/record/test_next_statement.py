@@ -18,12 +18,12 @@ from willing.record import (
 )
 from willing.record.next_statement import last_rung
 
-LAW = StatementLaw(0.3, 0.5, 0.2, 0.4, tuple(np.arange(1, 10) / 45), 10.0, 20)
+LAW = StatementLaw(0.3, 0.5, 0.2, tuple(np.arange(1, 10) / 45), 10.0, 20)
 
 
-@given(st.floats(-20, 120), st.floats(0, 40), st.none() | st.integers(0, 8), st.booleans())
-def test_it_is_a_distribution(mean: float, sd: float, last: int | None, informed: bool) -> None:
-    p = LAW.predict(mean, sd, last, informed)
+@given(st.floats(-20, 120), st.floats(0, 40), st.none() | st.integers(0, 8))
+def test_it_is_a_distribution(mean: float, sd: float, last: int | None) -> None:
+    p = LAW.predict(mean, sd, last)
     assert p.sum() == pytest.approx(1.0)
     assert p.min() > 0
 
@@ -35,9 +35,6 @@ def test_it_is_the_mixture_it_says() -> None:
         LAW.predict(60.0, 5.0, 2), 0.3 * repeated + 0.5 * shown + 0.2 * usage
     )
     np.testing.assert_allclose(LAW.predict(60.0, 5.0, None), usage)
-    np.testing.assert_allclose(
-        LAW.predict(60.0, 5.0, None, informed=True), 0.4 * shown + 0.6 * usage
-    )
 
 
 def test_who_repeats_is_found_to_repeat_and_who_moves_is_not() -> None:
@@ -58,7 +55,6 @@ def test_who_repeats_is_found_to_repeat_and_who_moves_is_not() -> None:
 def test_shares_are_equal_before_anything_is_seen() -> None:
     law = fit_law(positions([], as_of=AS_OF))
     assert (law.repeat, law.position, law.usage_share) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
-    assert law.first_position == 0.5
     assert law.usage == pytest.approx([1 / 9] * 9)
     assert law.n == 0
 

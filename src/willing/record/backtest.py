@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from willing.case import STANCES, Case, Statement
 from willing.record._observations import Observations, observe
+from willing.record._priors import Priors
 from willing.record._record import Record, positions
 from willing.record.next_statement import USAGE_PSEUDO, fit_law, last_rung, stated
 
@@ -77,21 +78,20 @@ def predictions(
     start: date = START,
     step_days: int = 7,
     issue: str = "participation",
+    priors: Priors | None = None,
     counted: Callable[[Statement], bool] = stated,
-    forecaster: Callable[[Case, date], Record] | None = None,
 ) -> Iterator[Prediction]:
     """Yield every prediction of the rolling origin, origin by origin.
 
     Targets are the statements of `case.statements` known by `case.as_of`, each event once.
-    `forecaster` makes the record at an origin from the case as known then (default `positions`).
+    `priors` are those of participation, which must not rest on anything said in the case.
     """
-    make = forecaster or (lambda known, on: positions(known, as_of=on, issues=(issue,)))
     actors = tuple(a.id for a in case.actors)
     every = observe(case.statements, as_of=case.as_of, issue=issue, actors=actors)
     coming = _coming(every, counted)
     origin = start
     while origin < case.as_of:
-        record = make(case.as_known(origin), origin)
+        record = positions(case.as_known(origin), as_of=origin, priors=priors, issues=(issue,))
         yield from _at(origin, record, every, coming, issue)
         origin += timedelta(days=step_days)
 
@@ -119,7 +119,7 @@ def _at(
                 domain=s.domain,
                 rung=int(every.rung[k]),
                 weight=1.0 / len(rows),
-                model=law.predict(mean, sd, last, bool(one.prior.informed[a])),
+                model=law.predict(mean, sd, last),
                 persistence=persistence(last, base),
                 marginal=base,
             )
@@ -136,16 +136,23 @@ def scores(made: list[Prediction], which: str = "model") -> dict[str, float]:
 
 
 def rolling_origin(
-    case: Case, *, start: date = START, step_days: int = 7, **options: Any
+    case: Case,
+    *,
+    start: date = START,
+    step_days: int = 7,
+    priors: Priors | None = None,
+    **options: Any,
 ) -> dict[str, Any]:
     """Return the rolling-origin scores of a case, in the shape of `backtest statements`.
+
+    Options are those of `predictions`.
 
     Keys: `n` (pairs of origin and actor), `log_score`, `brier`, `baselines`, and for those who
     want to see how robust that is: `first_spoken` (actors with no statement at the origin) and
     `spoken` apart, `once` (each statement predicted once, from the last origin before it),
     `advantage` over the baselines with its standard error, `calibration`.
     """
-    made = list(predictions(case, start=start, step_days=step_days, **options))
+    made = list(predictions(case, start=start, step_days=step_days, priors=priors, **options))
     if not made:
         return {"n": 0, "log_score": None, "brier": None, "baselines": {}, "origins": []}
     latest = {m.id: m.origin for m in made}

@@ -3,8 +3,8 @@
 A government repeats its line, shows where it stands, or says what governments say. The next
 stated rung is therefore a mixture (Raftery 1985) of three: the rung stated last, the ordered
 probit of the position with the noise of a statement, and the usage of the ladder by all. The
-shares are estimated from what was known. Of an actor that has not spoken and has no prior of its
-own nothing is known but the usage.
+shares are estimated from what was known. Of an actor that has not spoken only the usage is known:
+a prior from history was tried and predicted first statements no better.
 """
 
 from __future__ import annotations
@@ -37,31 +37,28 @@ def stated(statement: Statement) -> bool:
 class StatementLaw:
     """Shares of the mixture and what they mix.
 
-    `repeat`, `position`, `usage_share` sum to 1 and hold for an actor that has spoken;
-    `first_position` is the share of the position for one that has not but has a prior of its
-    own. `usage` (9,); `noise` is the typical sd of a statement, in levels; `n` the number of
+    `repeat`, `position`, `usage_share` sum to 1 and hold for an actor that has spoken.
+    `usage` (9,); `noise` is the typical sd of a statement, in levels; `n` the number of
     statements the shares were estimated from.
     """
 
     repeat: float
     position: float
     usage_share: float
-    first_position: float
     usage: tuple[float, ...]
     noise: float
     n: int
 
-    def predict(self, mean: float, sd: float, last: int | None, informed: bool = False) -> Array:
+    def predict(self, mean: float, sd: float, last: int | None) -> Array:
         """Return the probability of every rung for the next statement, (9,).
 
         `mean`, `sd` are those of the position it will show; `last` is the rung stated last, None
-        where there is none; `informed` says whether the prior is the actor's own.
+        where there is none: then the usage is all that is known.
         """
-        shown = stance_probabilities(mean, np.hypot(sd, self.noise))
         usage = np.array(self.usage)
         if last is None:
-            share = self.first_position if informed else 0.0
-            return np.asarray(share * shown + (1.0 - share) * usage)
+            return usage
+        shown = stance_probabilities(mean, np.hypot(sd, self.noise))
         p = self.position * shown + self.usage_share * usage
         p[last] += self.repeat
         return np.asarray(p)
@@ -103,7 +100,6 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
     variance = obs.variance(model)
     typical = (variance[own].sum() + PSEUDO * model.noise**2) / (own.sum() + PSEUDO)
     spoken: list[tuple[float, float, float]] = []
-    first: list[tuple[float, float]] = []
     for a in range(len(obs.actors)):
         _, _, _, steps = filter_actor(model, one.prior, obs, a, day)
         for k, (mean, var) in enumerate(before_each_day(steps), start=int(obs.start[a])):
@@ -115,14 +111,11 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
             last = last_rung(one, a, int(obs.place[k]), float(obs.day[k]))
             if last is not None:
                 spoken.append((float(last == rung), shown, others))
-            elif one.prior.informed[a]:
-                first.append((shown, others))
     repeat, position, usage_share = _shares(np.array(spoken).reshape(-1, 3))
     return StatementLaw(
         repeat=float(repeat),
         position=float(position),
         usage_share=float(usage_share),
-        first_position=float(_shares(np.array(first).reshape(-1, 2))[0]),
         usage=tuple(float(c) for c in counts / counts.sum()),
         noise=float(np.sqrt(typical)),
         n=len(spoken),

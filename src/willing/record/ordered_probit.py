@@ -14,8 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.special import ndtr, ndtri
-from scipy.stats import chi2
+from scipy.special import chdtrc, ndtr, ndtri
 
 from willing.case import CUTS, STANCES
 
@@ -130,5 +129,5 @@ def estimate_cuts(
         n=len(k),
         loglik_assumed=before,
         loglik_estimated=after,
-        p_value=float(chi2.sf(max(0.0, 2 * (after - before)), len(DEFAULT_CUTS))),
+        p_value=float(chdtrc(len(DEFAULT_CUTS), max(0.0, 2 * (after - before)))),
     )
