@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from hypothesis import settings
@@ -97,6 +98,7 @@ def statements(draw: Any, actors: tuple[str, ...] = ACTORS, id: str | None = Non
     )
 
 
+@cache
 def blank_case() -> Case:
     """The case that the scaffold makes, with real states."""
     made = parse_texts(scaffold("small", "A small case", DAY, "UKR", ("RUS",), ("FRA", "POL")))

@@ -92,7 +92,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(data=st.data(), tree=trees)
 def test_any_value_in_any_place(data: st.DataObject, tree: object) -> None:
     """Replace one node of a sound case file by something else altogether."""

@@ -36,6 +36,7 @@ def test_rendering_and_reading_are_inverse(case: Case) -> None:
     assert read.case == case
 
 
+@settings(max_examples=40)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_words_come_back(words: str) -> None:
     case = own.blank_case()

@@ -68,7 +68,7 @@ class Draft:
     ids: dict[str, set[str]] = field(default_factory=dict)
     #: parts whose ids are not all known, because they could not be read
     unread: set[str] = field(default_factory=set)
-    #: what the shipped tables offer: rules, units and factors by id; none where it is not known
+    #: what the shipped tables offer: rules, units and factors; none where it is not known
     catalogues: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod

@@ -181,6 +181,9 @@ def check_references(draft: Draft) -> Iterator[Finding]:
             yield unknown(path, id, "the id of an issue of this case", issues)
 
     for path, track in draft.each("tracks"):
+        if track.slows and track.exclusion_cost is None:
+            expected = "the field 'exclusion_cost', which 'slows' needs"
+            yield Finding((*path, "exclusion_cost"), "no 'exclusion_cost'", expected)
         for number, id in enumerate(track.issues):
             yield from issue((*path, "issues", number), id)
         for number, id in enumerate(track.slows):

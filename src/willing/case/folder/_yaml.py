@@ -20,7 +20,7 @@ from willing.errors import Fault
 Path = tuple[str | int, ...]
 
 MAX_DEPTH = 16
-MAX_NODES = 500_000
+MAX_NODES = 100_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
