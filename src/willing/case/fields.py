@@ -160,7 +160,7 @@ MEANING: dict[str, dict[str, str]] = {
     },
     "Range": {
         "low": "Lowest value held possible (5th percentile).",
-        "likely": "Likely value.",
+        "likely": "Likely value, read as the median.",
         "high": "Highest value held possible (95th percentile).",
         "unit": "What the numbers count.",
         "basis": "What the range rests on.",
