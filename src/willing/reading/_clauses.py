@@ -16,7 +16,7 @@ _MODAL = {"may", "might", "could"}
 _APART = re.compile(r"(?:,|;)?\s*(?:and|but|while|whereas|though|;)\s+(?:that\s+)?$")
 _ABOUT_FORCE = re.compile(
     r"\b(?:troops?|soldiers?|peacekeep\w*|forces?|contingents?|mission|coalition|personnel|battalions?|"
-    r"brigades?|ships?|frigates?|vessels?|minehunters?|jets?|aircraft|planes?|instructors?|deployment|"
+    r"brigades?|batter(?:y|ies)|patriots?|air defen[cs]e|policing|engineers?|peace|ships?|frigates?|vessels?|minehunters?|jets?|aircraft|planes?|instructors?|deployment|"
     r"operation|boots|guarantees?)\b",
     re.I,
 )
@@ -57,11 +57,12 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
             said.append((i, made))
     found = [u for _, u in said]
     spoken = [i for i, _ in said]
+    tails = [(j, u) for j, u in said if _is_tail(sentence, j)]
     source = _according(sentence, state)
     if source is not None and not found:
         found.append(source)
     if not (source is not None and found == [source]):
-        found += _held(sentence, state, cues, spoken, found)
+        found += _held(sentence, state, cues, spoken, [u.cue_start for _, u in tails])
     _spans(sentence, found, spoken)
     found = _without_tails(sentence, [u for u in found if not u.holder.dropped], state)
     found += _nouns(sentence, state, cues, spoken, found)
@@ -98,6 +99,8 @@ def _is_verb(sentence: Sentence, i: int) -> bool:
         return False
     if parsed.deps[i] in {"amod", "compound", "aux", "auxpass"}:
         return False
+    if parsed.tags[i] == "VBN" and parsed.deps[i] == "advcl" and parsed.child(i, "aux", "auxpass") is None:
+        return False  # "asked whether", "if asked"
     # "troops promised by France" describes the troops
     return not (parsed.deps[i] == "acl" and parsed.tags[i] == "VBN")
 
@@ -185,6 +188,16 @@ def _said(sentence: Sentence, i: int, cue: Cue, state: State, cues: Cues) -> Utt
         if above in {"expected", "likely", "set", "due", "poised", "unlikely"}:
             kind = "forecast"
     return Utterance(holder, cue, parsed.starts[i], parsed.end(i), 0, 0, kind, mode, "not" in aux)
+
+
+def _is_tail(sentence: Sentence, i: int) -> bool:
+    """Whether a verb of saying follows what was said: nothing said comes after it."""
+    parsed = sentence.parsed
+    right = [k for k in parsed.subtree(i) if k > i]
+    if any(parsed.tags[k].startswith(("VB", "MD")) for k in right) or '"' in sentence.text[parsed.end(i) :]:
+        return False
+    before = [k for k, tag in enumerate(parsed.tags) if k < i and tag.startswith("VB")]
+    return bool(before) and "," in sentence.text[: parsed.starts[i]]
 
 
 def _is_cue_verb(sentence: Sentence, i: int, cues: Cues) -> bool:
@@ -306,12 +319,14 @@ def _predicates(sentence: Sentence, cues: Cues) -> list[tuple[int, Cue]]:
 
 
 def _held(
-    sentence: Sentence, state: State, cues: Cues, spoken: list[int], found: list[Utterance]
+    sentence: Sentence, state: State, cues: Cues, spoken: list[int], tails: list[int]
 ) -> list[Utterance]:
     """What the author ascribes or expects: wants, plans, is ready, is unlikely."""
     parsed = sentence.parsed
     out: list[tuple[int, Utterance]] = []
     for i, cue in _predicates(sentence, cues):
+        if any(parsed.starts[i] < tail for tail in tails):  # "..., the minister said" speaks of it
+            continue
         if any(_nested(sentence, i, j) or i == j for j in spoken) or any(
             _nested(sentence, i, j) for j, _ in out
         ):
@@ -418,9 +433,12 @@ def _spans(sentence: Sentence, found: list[Utterance], heads: list[int]) -> None
         for n, u in enumerate(ordered):
             start, end, main = _clause(sentence, u, heads)
             if n:
-                start = max(start, _boundary(text, ordered[n - 1].cue_end, _anchor(u)))
+                low = ordered[n - 1].cue_end
+                start = max(start, _boundary(text, low, _anchor(u) if _anchor(u) > low else u.cue_start))
             if n + 1 < len(ordered):
-                end = min(end, _boundary(text, u.cue_end, max(u.cue_end, _anchor(ordered[n + 1]))))
+                nxt = ordered[n + 1]
+                stop = _anchor(nxt) if _anchor(nxt) > u.cue_end else nxt.cue_start
+                end = min(end, _boundary(text, u.cue_end, stop))
             u.start, u.end = min(start, u.cue_start), max(end, u.cue_end)
     for u in ordered:
         u.start, u.end = _trim(text, u.start, u.end)

@@ -210,7 +210,7 @@ class RuleExtractor:
             words, names = _words(sentence, u)
             drafts.append(
                 _Draft(u.start + sentence.offset, u.end + sentence.offset, u.holder, n, kind, u.mode,
-                       u, words, names, u.cue.lean if u.cue else None)
+                       u, words, names, u.cue.lean if u.cue and not u.negated else None)
             )  # fmt: skip
         if not drafts and not (sentence.quoted and sentence.quoted[0] == (0, len(sentence.text))):
             drafts += self._unmarked(sentence, n, state, setting)

@@ -112,9 +112,8 @@ class Setting:
         if (
             block.kind != "heading"
             and not re.match(
-                r"\W*(?:we\b|the (?:\w+ ){0,4}(?:ministers|leaders|heads|members))", text, re.I
+                r"\W*(?:we,? the |joint |communiqu|declaration|statement (?:by|of|from))", text, re.I
             )
-            and self._count > 2
         ):
             return
         cut = _CUT.search(text, match.end())

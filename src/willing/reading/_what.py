@@ -88,6 +88,8 @@ class _Rule:
     id: str
     stance: Stance
     own: bool
+    explicit: bool
+    never: tuple[re.Pattern[str], ...]
     patterns: tuple[re.Pattern[str], ...]
 
 
@@ -107,7 +109,14 @@ class Reader:
             return tuple(re.compile(_expand(p, macros)) for p in patterns)
 
         self._stances = [
-            _Rule(r["id"], cast(Stance, r["stance"]), r.get("whose") == "own", compiled(r["any"]))
+            _Rule(
+                r["id"],
+                cast(Stance, r["stance"]),
+                r.get("whose") in {"own", "explicit"},
+                r.get("whose") == "explicit",
+                compiled(r.get("none", ())),
+                compiled(r["any"]),
+            )
             for r in stances["rules"]
         ]
         self._domains = [(cast(Domain, d), compiled(p)) for d, p in domains.items()]
@@ -164,8 +173,15 @@ class Reader:
 
     def foreign(self, text: str, holder: frozenset[str], names: Sequence[Found]) -> bool:
         """Whether the forces spoken of are not the holder's own."""
+        own = self.own(text, holder, names)
+        if own is not None:
+            return not own
+        return bool(_FOREIGN.search(text))
+
+    def own(self, text: str, holder: frozenset[str], names: Sequence[Found]) -> bool | None:
+        """Whether forces are said to be the holder's own; None where the text does not say."""
         if _OWN.search(text):
-            return False
+            return True
         owners: set[str] = set()
         for name in names:
             if name.role in {"adjective", "group"} and _TROOPS.match(text, name.end + 1):
@@ -181,9 +197,7 @@ class Reader:
                 before,
             ):
                 owners.update(name.actors)
-        if owners:
-            return not owners & holder
-        return bool(_FOREIGN.search(text))
+        return bool(owners & holder) if owners else None
 
     def read(
         self,
@@ -198,11 +212,16 @@ class Reader:
         text = plain(words)
         issue = self.issue(text)
         foreign = self.foreign(fold(words), holder, names)
+        explicit = self.own(fold(words), holder, names) is True
         condition = self.condition(words if condition_words is None else condition_words)
         evidence = text
         if condition is not None and condition.strong and condition_words is None:
             evidence = plain(words[: condition.start] + " ... " + words[condition.end :])
-        stance, rule, sure = self._stance(evidence, foreign)
+        stance, rule, sure = self._stance(evidence, foreign, explicit)
+        if condition is not None and issue in {"talks", "other"}:
+            # the condition speaks of a ceasefire; what depends on it need not
+            own = stance in {"commit", "consider", "decline"} and rule != "cue"
+            issue = "participation" if own else self.issue(evidence)
         if stance is None:
             if lean is not None:
                 stance, rule, sure = lean, "cue", 0.6
@@ -216,11 +235,8 @@ class Reader:
         if condition is not None and issue in {"participation", "mission", "mandate"}:
             if (
                 stance == "commit"
-                or (
-                    strong
-                    and stance in {"consider", "decline"}
-                    and not _unless_absent(text, stance)
-                )
+                or (stance == "consider" and (strong or condition.ids))
+                or (strong and stance == "decline" and not _unless_absent(text, stance))
                 or (strong and rule == "none")
             ):
                 stance, rule = "conditional", rule + "+condition"
@@ -243,9 +259,11 @@ class Reader:
                 domain = "any"
         return Meaning(stance, domain, issue, condition, rule, sure)
 
-    def _stance(self, text: str, foreign: bool) -> tuple[Stance | None, str, float]:
+    def _stance(self, text: str, foreign: bool, explicit: bool) -> tuple[Stance | None, str, float]:
         for rule in self._stances:
-            if rule.own and foreign:
+            if (rule.own and foreign) or (rule.explicit and not explicit):
+                continue
+            if any(p.search(text) for p in rule.never):
                 continue
             if any(p.search(text) for p in rule.patterns):
                 sure = 0.85 if rule.own or rule.stance in {"threaten", "oppose"} else 0.7
@@ -256,7 +274,7 @@ class Reader:
 def _unless_absent(text: str, stance: str) -> bool:
     """A refusal stays one unless its condition could lift it (`not without a mandate`)."""
     return stance == "decline" and not re.search(
-        r"\bunless\b|\bwithout\b|\bonly\b|\bif\b|\buntil\b",
+        r"\bunless\b|\bwithout\b|\bonly\b|\bif\b|\buntil\b|\bas long as\b|\boutside\b|\bbefore\b",
         text,
     )
 

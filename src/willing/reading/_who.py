@@ -6,6 +6,7 @@ unresolved.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -299,8 +300,13 @@ def _office(
     people = [f for f in inside if f.role == "person"]
     actors: tuple[str, ...] = tuple(dict.fromkeys(a for f in before for a in f.actors))
     if not actors:
+        actors = _in_capital(sentence, head, last)
+    if not actors:
         poss = parsed.child(head, "poss")
         if poss is not None and parsed.words[poss].lower() in _POSSESSIVE:
+            near = _spoken_of(sentence, first)
+            if near and parsed.words[poss].lower() in {"its", "their"}:
+                return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
             source = _owner(parsed.words[poss].lower(), state, sentence, parsed.starts[poss])
             if source is not None and source.actors:
                 return Holder(source.actors, text, first, last, "inherited", 0.7)
@@ -319,6 +325,9 @@ def _office(
             if holding is not None and state.published is not None:
                 speaker, person = holding.person, True
         return Holder(actors, speaker, first, last, "text", 0.85, person, len(actors) > 1)
+    near = _spoken_of(sentence, first)
+    if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
+        return Holder(near, text, first, last, "text", 0.65, plural=len(near) > 1)
     # "the minister", "the government", "the ministry": who was spoken of before
     low = parsed.words[head].lower()
     plural = parsed.tags[head] in {"NNS", "NNPS"}
@@ -340,6 +349,42 @@ def _office(
             said = back.speaker if back.person and back is state.last_person else text
             return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
     return Holder((), text, first, last, "none", 0.2, plural=plural)
+
+
+def _many(phrase: str) -> bool:
+    """Whether a phrase speaks of several actors: `the two governments`, `both ministers`."""
+    return bool(re.search(r"\b(?:two|three|four|five|six|both|all|their)\b", phrase, re.I))
+
+
+def _in_capital(sentence: Sentence, head: int, last: int) -> tuple[str, ...]:
+    """`the prime minister's office in Canberra`, wherever the parser hangs the place."""
+    after = [f for f in sentence.names if f.role == "capital" and 0 <= f.start - last <= 5]
+    if after and sentence.text[last : after[0].start].strip().lower() == "in":
+        return after[0].actors
+    return ()
+
+
+def _spoken_of(sentence: Sentence, place: int) -> tuple[str, ...]:
+    """Actor whom the words before a trailing attribution are about: `X will come, its minister said`."""
+    parsed = sentence.parsed
+    if "," not in sentence.text[max(0, place - 4) : place]:
+        return ()
+    for i in range(len(parsed.words)):
+        if parsed.starts[i] >= place:
+            break
+        if parsed.deps[i] not in {"nsubj", "nsubjpass"}:
+            continue
+        words = set(_range(sentence, i)) | {
+            k for c in parsed.children(i) if parsed.deps[c] == "conj" for k in _range(sentence, c)
+        }
+        found = [
+            f
+            for f in sentence.names
+            if f.role != "person" and not f.place and any(f.start <= parsed.starts[k] < f.end for k in words)
+        ]
+        if found:
+            return tuple(dict.fromkeys(a for f in found for a in f.actors))
+    return ()
 
 
 _NOT_OF = {"to", "with", "against", "on", "about", "near", "into", "toward", "towards", "at"}
