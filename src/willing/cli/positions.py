@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from willing.cli._shell import Json, console, emit
+from willing.cli._shell import Json, console, emit, progress
 
 if TYPE_CHECKING:
     from willing.case import Case
@@ -55,7 +55,11 @@ def positions(
         for c in contradictions(known)
         if (issue is None or c.issue == issue) and (actor is None or c.actor == actor)
     ]
-    extra = _extra(known, record) if profile else {}
+    extra: dict[str, Any] = {}
+    if profile:
+        with progress("likelihood profiles", quiet=as_json) as advance:
+            advance(0.0, "one parameter after another")
+            extra = _extra(known, record)
     if as_json:
         emit(
             {
