@@ -78,6 +78,7 @@ def scaffold(
         opposing=", ".join(by["opposing"]),
         leading=", ".join(by["lead"]),
         lead=by["lead"][0],
+        members=min(2, sum(role in {"lead", "candidate"} for role in roles.values())),
         table=", ".join(parties),
         conflict=json.dumps(f"EXAMPLE. {title}", ensure_ascii=False),
         parties_consent=" and ".join(f"consent({c})" for c in parties),
