@@ -56,16 +56,18 @@ def _run(  # type: ignore[no-untyped-def]
     v = np.zeros(p.variables, dtype=np.uint64)
     stack = np.zeros(256, dtype=np.uint64)
     planes = np.zeros(8, dtype=np.uint64)
-    words = np.zeros(4, dtype=np.uint64)
+    u = np.zeros((4, _LANES))
     x = np.zeros((actors + others, _LANES))
     mood = np.zeros((actors, _LANES))
     on = np.zeros((n_events, _LANES), dtype=np.bool_)
     age = np.zeros((n_events, _LANES), dtype=np.int64)
-    ready_since = np.zeros((p.approval.shape[0], _LANES), dtype=np.int64)
+    asked = np.zeros(p.approval.shape[0], dtype=np.uint64)
+    pending = np.zeros(p.approval.shape[0], dtype=np.uint64)
+    granted = np.zeros(p.approval.shape[0], dtype=np.uint64)
+    due = np.zeros((p.approval.shape[0], _LANES))
     agreed_since = np.zeros((routes, _LANES), dtype=np.int64)
     hazard = np.zeros((milestones, _LANES))
     running = np.zeros((milestones, _LANES), dtype=np.int64)
-    covered = np.zeros(p.cover_domain.size)
     for block in range(0, draws, _LANES):
         lanes = min(_LANES, draws - block)
         live = ALL if lanes == _LANES else (ONE << np.uint64(lanes)) - ONE
@@ -79,27 +81,36 @@ def _run(  # type: ignore[no-untyped-def]
         for e in range(n_events):
             on[e] = p.event[e, 1] == 1
             age[e] = p.event[e, 2] if p.event[e, 1] == 1 else 0
-        ready_since[:] = _NEVER
+        asked[:] = ZERO
+        pending[:] = ZERO
+        granted[:] = ZERO
         agreed_since[:] = _NEVER
         hazard[:] = 0.0
         running[:] = 0
         for week in range(p.weeks + 1):
             if week > 0:
-                move(p, w, k0, k1, block, lanes, week, x, mood, words)
-                events(p, w, k0, k1, block, lanes, week, v, on, age, words)
+                move(p, w, k0, k1, block, lanes, week, x, mood, u)
+                events(p, w, k0, k1, block, lanes, week, v, on, age, u)
             # inputs
             for i in range(p.last.shape[0]):
                 v[p.last[i, 0]] = v[p.last[i, 1]]
             for i in range(p.approval.shape[0]):
-                ready, word = v[p.approval[i, 1]], ZERO
-                for lane in range(lanes):
-                    bit = np.uint64(lane)
-                    if ready_since[i, lane] == _NEVER and (ready >> bit) & ONE:
-                        ready_since[i, lane] = max(week - 1, 0)
-                    due = ready_since[i, lane] + w.approval_weeks[i, block + lane]
-                    if w.given[i, block + lane] and week >= due:
-                        word |= ONE << bit
-                v[p.approval[i, 0]] = word
+                fresh = v[p.approval[i, 1]] & ~asked[i]
+                if fresh:
+                    asked[i] |= fresh
+                    for lane in range(lanes):
+                        if (fresh >> np.uint64(lane)) & ONE:
+                            since = max(week - 1, 0)
+                            due[i, lane] = since + w.approval_weeks[i, block + lane]
+                            if w.given[i, block + lane]:
+                                pending[i] |= ONE << np.uint64(lane)
+                if pending[i]:
+                    for lane in range(lanes):
+                        bit = ONE << np.uint64(lane)
+                        if pending[i] & bit and week >= due[i, lane]:
+                            pending[i] &= ~bit
+                            granted[i] |= bit
+                v[p.approval[i, 0]] = granted[i]
             for e in range(n_events):
                 word = ZERO
                 for lane in range(lanes):
@@ -109,15 +120,19 @@ def _run(  # type: ignore[no-untyped-def]
             for i in range(p.dates.shape[0]):
                 v[p.dates[i, 0]] = ALL if week >= p.dates[i, 1] else ZERO
             for i in range(p.atom.shape[0]):
-                latent, domain, word = p.atom[i, 1], p.atom[i, 2], ZERO
-                for lane in range(lanes):
-                    level, cut = x[latent, lane], p.atom_cut[i]
-                    if domain >= 0:
-                        level += w.offset[latent, domain, block + lane]
-                    if p.atom[i, 3]:
-                        cut += w.cut_shift[block + lane]
-                    if level >= cut:
-                        word |= ONE << np.uint64(lane)
+                latent, domain, cut, word = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i], ZERO
+                if domain < 0:
+                    for lane in range(lanes):
+                        word |= np.uint64(x[latent, lane] >= cut) << np.uint64(lane)
+                elif p.atom[i, 3] == 0:
+                    for lane in range(lanes):
+                        level = x[latent, lane] + w.offset[latent, domain, block + lane]
+                        word |= np.uint64(level >= cut) << np.uint64(lane)
+                else:
+                    for lane in range(lanes):
+                        level = x[latent, lane] + w.offset[latent, domain, block + lane]
+                        shifted = cut + w.cut_shift[block + lane]
+                        word |= np.uint64(level >= shifted) << np.uint64(lane)
                 v[p.atom[i, 0]] = word
             votes(p, v, x, lanes)
             for i in range(p.threshold.shape[0]):
@@ -128,14 +143,16 @@ def _run(  # type: ignore[no-untyped-def]
                 again = False
                 for lane in range(lanes):
                     bit = np.uint64(lane)
-                    cover(p, w, v, p.fielded, block + lane, lane, week, 0, False, covered)
                     for i in range(p.threshold.shape[0]):
-                        level = 1.0
+                        target, level = p.threshold[i, 0], 1.0
+                        if (v[target] >> bit) & ONE:
+                            continue
                         for d in range(p.cover_domain.size):
                             if p.threshold[i, 1] < 0 or p.threshold[i, 1] == p.cover_domain[d]:
-                                level = min(level, covered[d])
-                        target = p.threshold[i, 0]
-                        if level >= p.threshold_share[i] - 1e-9 and not (v[target] >> bit) & ONE:
+                                at = block + lane
+                                share = cover(p, w, v, p.fielded, d, at, lane, 0, False)
+                                level = min(level, share)
+                        if level >= p.threshold_share[i] - 1e-9:
                             v[target] |= ONE << bit
                             again = True
                 if again:
@@ -159,7 +176,7 @@ def _run(  # type: ignore[no-untyped-def]
                         word |= ONE << bit
                 v[p.route[i, 0]] = word
             for i in range(milestones):
-                milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running, covered)
+                milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running)
             # counts
             for i in range(p.condition.size):
                 holds[week, i] += popcount(v[p.condition[i]] & live)
@@ -176,13 +193,14 @@ def _run(  # type: ignore[no-untyped-def]
                 joins[week, a, _D] += popcount(v[p.joins[c, _D]] & live)
                 wants[week, a, _D] += popcount(wanting & live)
             if week % 4 == 0:
-                for lane in range(lanes):
-                    for kind in range(2):
-                        which = p.pledged if kind == 0 else p.fielded
-                        cover(p, w, v, which, block + lane, lane, week, 0, False, covered)
-                        for d in range(p.cover_domain.size):
-                            part = np.int64(np.rint(covered[d] * PARTS))
-                            coverage[week, kind, p.cover_domain[d]] += part
+                for kind in range(2):
+                    which = p.pledged if kind == 0 else p.fielded
+                    for d in range(p.cover_domain.size):
+                        for lane in range(lanes):
+                            share = cover(p, w, v, which, d, block + lane, lane, 0, False)
+                            coverage[week, kind, p.cover_domain[d]] += np.int64(
+                                np.rint(share * PARTS)
+                            )
             for r in range(p.report_weeks.size):
                 if p.report_weeks[r] == week:
                     stances(p, w, block, lanes, x, stance[r])

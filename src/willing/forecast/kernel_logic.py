@@ -81,25 +81,21 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
             new = stack[0] | v[target]
             if new != v[target]:
                 v[target] = new
-                changed = True
+                changed |= p.circular[i]
 
 
 @jit
-def cover(p, w, v, variables, at, lane, week, mandate, delivered, cover):  # type: ignore[no-untyped-def]
-    """Coverage by required domain of one lane; `delivered` counts only what has arrived."""
-    bit = np.uint64(lane)
-    for d in range(p.cover_domain.size):
-        best = 1.0
-        for c in range(p.cut_start[d], p.cut_start[d + 1]):
-            total = p.cut_constant[c]
-            for j in range(variables.size):
-                coefficient = p.cut_coefficient[c, j]
-                if coefficient != 0.0 and (v[variables[j]] >> bit) & ONE:
-                    if delivered and week - mandate < w.ready_week[j, at]:
-                        continue
-                    total += coefficient * w.size[j, at]
-            best = min(best, total)
-        cover[d] = best
+def cover(p, w, v, variables, d, at, lane, since, delivered):  # type: ignore[no-untyped-def]
+    """Coverage of one required domain in one lane; `delivered` counts only what has arrived."""
+    bit, best = np.uint64(lane), 1.0
+    for c in range(p.cut_start[d], p.cut_start[d + 1]):
+        total = p.cut_constant[c]
+        for k in range(p.offer_start[c], p.offer_start[c + 1]):
+            j = p.offer[k]
+            if (v[variables[j]] >> bit) & ONE and not (delivered and since < w.ready_week[j, at]):
+                total += p.offer_coefficient[k] * w.size[j, at]
+        best = min(best, total)
+    return best
 
 
 @jit

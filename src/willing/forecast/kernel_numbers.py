@@ -9,7 +9,7 @@ from numba import njit
 
 from willing.forecast.streams import M0, M1, W0, W1
 
-__all__ = ["ALL", "ONE", "UNIT", "ZERO", "jit", "normal", "philox", "popcount"]
+__all__ = ["ALL", "ONE", "UNIT", "ZERO", "jit", "normals", "popcount", "uniforms"]
 
 jit: Any = njit(nogil=True, cache=True, error_model="numpy")
 ZERO, ONE = np.uint64(0), np.uint64(1)
@@ -22,38 +22,47 @@ _32 = np.uint64(32)
 
 
 @jit
-def philox(c0, c1, c2, c3, k0, k1, words):  # type: ignore[no-untyped-def]
-    """Write the four words of a counter (see `streams.philox`) into `words`."""
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
-    words[0], words[1], words[2], words[3] = c0, c1, c2, c3
+def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore[no-untyped-def]
+    """Write four uniforms for each lane into `u` (4, lanes): Philox4x32-10, lanes side by side."""
+    for lane in range(lanes):
+        c0, c1, c2, c3 = np.uint64(draw[block + lane]), week, quad, stream
+        r0, r1 = k0, k1
+        for _ in range(10):
+            p0 = _M0 * c0
+            p1 = _M1 * c2
+            c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ r0, p1 & _LOW, (p0 >> _32) ^ c3 ^ r1, p0 & _LOW
+            r0 = (r0 + _W0) & _LOW
+            r1 = (r1 + _W1) & _LOW
+        u[0, lane] = (np.float64(np.int64(c0)) + 0.5) * UNIT
+        u[1, lane] = (np.float64(np.int64(c1)) + 0.5) * UNIT
+        u[2, lane] = (np.float64(np.int64(c2)) + 0.5) * UNIT
+        u[3, lane] = (np.float64(np.int64(c3)) + 0.5) * UNIT
 
 
 @jit
-def normal(word):  # type: ignore[no-untyped-def]
-    """Return the standard normal quantile of a 32-bit word (AS 241, PPND7)."""
-    p = (np.float64(word) + 0.5) * UNIT
-    q = p - 0.5
-    if abs(q) <= 0.425:
+def normals(u, lanes, z):  # type: ignore[no-untyped-def]
+    """Write the standard normal quantiles of `u` (lanes,) into `z` (AS 241, PPND7)."""
+    for lane in range(lanes):  # the middle for all, then the tails of the few that need them
+        q = u[lane] - 0.5
         r = 0.180625 - q * q
         top = q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
-        return top / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
-    t = np.sqrt(-np.log(min(p, 1.0 - p)))
-    if t <= 5.0:
-        t -= 1.6
-        value = (((0.17023821103 * t + 1.3067284816) * t + 2.7568153900) * t + 1.4234372777) / (
-            (0.12021132975 * t + 0.73700164250) * t + 1.0
-        )
-    else:
-        t -= 5.0
-        value = (((0.017337203997 * t + 0.42868294337) * t + 3.0812263860) * t + 6.6579051150) / (
-            (0.012258202635 * t + 0.24197894225) * t + 1.0
-        )
-    return -value if q < 0.0 else value
+        z[lane] = top / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
+    for lane in range(lanes):
+        q = u[lane] - 0.5
+        if abs(q) <= 0.425:
+            continue
+        t = np.sqrt(-np.log(min(u[lane], 1.0 - u[lane])))
+        if t <= 5.0:
+            t -= 1.6
+            value = (((0.17023821103 * t + 1.3067284816) * t + 2.7568153900) * t + 1.4234372777) / (
+                (0.12021132975 * t + 0.73700164250) * t + 1.0
+            )
+        else:
+            t -= 5.0
+            value = (
+                ((0.017337203997 * t + 0.42868294337) * t + 3.0812263860) * t + 6.6579051150
+            ) / ((0.012258202635 * t + 0.24197894225) * t + 1.0)
+        z[lane] = -value if q < 0.0 else value
 
 
 @jit

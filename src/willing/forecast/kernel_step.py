@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from willing.forecast.kernel_logic import cover
-from willing.forecast.kernel_numbers import ONE, UNIT, ZERO, jit, normal, philox
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, uniforms
 from willing.forecast.model import DOMAINS, Never
 from willing.forecast.streams import Stream
 
@@ -17,22 +17,16 @@ _INNOVATION, _EVENT = int(Stream.INNOVATION), int(Stream.EVENT)
 
 
 @jit
-def move(p, w, k0, k1, block, lanes, week, x, mood, words):  # type: ignore[no-untyped-def]
+def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyped-def]
     """Move the latents of one block by a week: innovations, reversion, meetings."""
-    actors = p.actors
+    actors, stream = p.actors, np.uint64(_INNOVATION)
     for quad in range((actors + 3) // 4):
+        uniforms(w.draw, block, lanes, np.uint64(week), np.uint64(quad), stream, k0, k1, u)
+        for k in range(min(4, actors - 4 * quad)):
+            normals(u[k], lanes, mood[4 * quad + k])
+    for a in range(actors):
         for lane in range(lanes):
-            philox(
-                np.uint64(w.draw[block + lane]),
-                np.uint64(week),
-                np.uint64(quad),
-                np.uint64(_INNOVATION),
-                k0,
-                k1,
-                words,
-            )
-            for k in range(min(4, actors - 4 * quad)):
-                mood[4 * quad + k, lane] = w.drift[block + lane] * normal(words[k])
+            mood[a, lane] = w.drift[block + lane] * mood[a, lane]
     for a in range(actors):
         prior, gap, step = p.home[a], p.own[a] - p.home[a], p.step[a]
         for lane in range(lanes):
@@ -63,43 +57,39 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, words):  # type: ignore[no-u
 
 
 @jit
-def events(p, w, k0, k1, block, lanes, week, v, on, age, words):  # type: ignore[no-untyped-def]
+def events(p, w, k0, k1, block, lanes, week, v, on, age, u):  # type: ignore[no-untyped-def]
     """Let events begin and end, one number for both (see `reference`)."""
     for e in range(p.event.shape[0]):
-        possible = p.event[e, 3]
+        possible, first, last = p.event[e, 3], p.push_start[e], p.push_start[e + 1]
+        if e % 4 == 0:
+            stream, quad = np.uint64(_EVENT), np.uint64(e // 4)
+            uniforms(w.draw, block, lanes, np.uint64(week), quad, stream, k0, k1, u)
+        can = ALL if possible < 0 else v[possible]
         for lane in range(lanes):
             at, bit = block + lane, np.uint64(lane)
-            philox(
-                np.uint64(w.draw[at]),
-                np.uint64(week),
-                np.uint64(e // 4),
-                np.uint64(_EVENT),
-                k0,
-                k1,
-                words,
-            )
-            u = (np.float64(words[e % 4]) + 0.5) * UNIT
-            rate = w.begin[e, at]
-            for k in range(p.push_start[e], p.push_start[e + 1]):
-                variable = p.push[k, 0]
-                truth = variable >= 0 and (v[variable] >> bit) & ONE
-                if p.push[k, 1] == 0:
-                    if truth:
-                        rate = rate * w.push[k, at]
-                elif not truth:
-                    rate = rate * (1 - w.push[k, at])
-            begins = 1 - np.exp(-rate)
-            if possible >= 0 and not (v[possible] >> bit) & ONE:
-                begins = 0.0
+            begins = 0.0
+            if (can >> bit) & ONE:
+                rate, plain = w.begin[e, at], True
+                for k in range(first, last):
+                    variable = p.push[k, 0]
+                    truth = variable >= 0 and (v[variable] >> bit) & ONE
+                    if p.push[k, 1] == 0:
+                        if truth:
+                            rate = rate * w.push[k, at]
+                            plain = False
+                    elif not truth:
+                        rate = rate * (1 - w.push[k, at])
+                        plain = False
+                begins = w.begins[e, at] if plain else 1 - np.exp(-rate)
             if on[e, lane]:
-                on[e, lane] = u < max(np.exp(-w.end[e, at]), begins)
+                on[e, lane] = u[e % 4, lane] < max(w.stays[e, at], begins)
             else:
-                on[e, lane] = u < begins
+                on[e, lane] = u[e % 4, lane] < begins
             age[e, lane] = age[e, lane] + 1 if on[e, lane] else 0
 
 
 @jit
-def milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running, covered):  # type: ignore[no-untyped-def]
+def milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running):  # type: ignore[no-untyped-def]
     """Advance one milestone of one block and set its word."""
     variable, model, needs, reached = (
         p.milestone[i, 0],
@@ -129,11 +119,12 @@ def milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running, co
                         hazard[i, lane] += w.rate[i, at]
                     hit = hazard[i, lane] >= w.clock[i, at]
                 elif model == 3:
-                    cover(p, w, v, p.pledged, at, lane, week, 0, False, covered)
                     enough = True
                     for d in range(p.cover_domain.size):
-                        if covered[d] < p.milestone_share[i] * p.cover_minimum[d] - 1e-9:
+                        least = p.milestone_share[i] * p.cover_minimum[d] - 1e-9
+                        if cover(p, w, v, p.pledged, d, at, lane, 0, False) < least:
                             enough = False
+                            break
                     if enough and p.milestone[i, 4]:
                         if week > 0:
                             hazard[i, lane] += w.rate[i, at]
@@ -160,11 +151,12 @@ def milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running, co
                         hit = hazard[i, lane] >= w.clock[i, at]
                 elif p.deployed >= 0 and week - first[p.deployed, at] >= w.ramp[at]:
                     mandate = first[p.mandate, at] if p.mandate >= 0 else _NEVER
-                    cover(p, w, v, p.fielded, at, lane, week, mandate, True, covered)
                     hit = True
                     for d in range(p.cover_domain.size):
-                        if covered[d] < p.milestone_share[i] - 1e-9:
+                        sent = cover(p, w, v, p.fielded, d, at, lane, week - mandate, True)
+                        if sent < p.milestone_share[i] - 1e-9:
                             hit = False
+                            break
             if hit:
                 first[i, at] = week
         if first[i, at] <= week:

@@ -34,6 +34,7 @@ class Packed(NamedTuple):
     other_step: Floats
     variables: int
     targets: Ints
+    circular: NDArray[np.bool_]
     code_start: Ints
     code: Ints
     count_start: Ints
@@ -72,7 +73,9 @@ class Packed(NamedTuple):
     cover_minimum: Floats
     cut_start: Ints
     cut_constant: Floats
-    cut_coefficient: Floats
+    offer_start: Ints  # offers that count in each cut
+    offer: Ints
+    offer_coefficient: Floats
     threshold: Ints  # variable, domain
     threshold_share: Floats
     arrival_edges: Ints
@@ -105,7 +108,8 @@ class Dice(NamedTuple):
     cut_shift: Floats
     meeting_rate: Floats
     begin: Floats
-    end: Floats
+    begins: Floats
+    stays: Floats
     push: Floats
     given: NDArray[np.bool_]
     approval_weeks: Floats
@@ -161,6 +165,8 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
     feature_start, feature_var = _ragged([f.variables for f in model.arrival.features])
     cover = model.coverage
     cut_start, cut_constant = _ragged([c.tolist() for c in cover.constant])
+    cuts_of = [row for c in cover.coefficient for row in c]
+    offer_start, offer = _ragged([np.flatnonzero(row) for row in cuts_of])
     ids = [m.id for m in model.milestones]
     index = program.index
     candidates = [model.actors[a] for a in np.flatnonzero(model.candidates)]
@@ -176,6 +182,7 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         other_step=_floats(model.other_step),
         variables=len(program.names),
         targets=_ints(program.targets),
+        circular=program.circular,
         code_start=_ints(program.starts),
         code=_ints(program.code, 2),
         count_start=count_start,
@@ -222,9 +229,9 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         cover_minimum=_floats(cover.minimum),
         cut_start=cut_start,
         cut_constant=_floats(cut_constant),
-        cut_coefficient=np.array(
-            [row for c in cover.coefficient for row in c], dtype=np.float64
-        ).reshape(-1, len(model.offers)),
+        offer_start=offer_start,
+        offer=_ints(offer),
+        offer_coefficient=_floats([x for row in cuts_of for x in row[np.flatnonzero(row)]]),
         threshold=_ints([(v, d) for v, d, _ in cover.thresholds], 2),
         threshold_share=_floats([s for _, _, s in cover.thresholds]),
         arrival_edges=_ints(model.arrival.edges),

@@ -57,6 +57,9 @@ class Program:
         (operation, argument) rows, shape (rows, 2).
     counts
         Tables for `Op.COUNT`.
+    circular
+        Whether a definition is read by one that comes no later, shape (definitions,): only a
+        change in one of these makes another sweep necessary.
     """
 
     names: tuple[str, ...]
@@ -64,6 +67,7 @@ class Program:
     starts: NDArray[np.int32]
     code: NDArray[np.int32]
     counts: tuple[Count, ...]
+    circular: NDArray[np.bool_]
     index: dict[str, int] = field(repr=False)
 
     @property
@@ -109,15 +113,54 @@ class ProgramBuilder:
         return Call("#count", (str(len(self._counts) - 1),))
 
     def build(self) -> Program:
-        """Return the finished program."""
+        """Return the finished program, definitions after those they need where possible."""
+        order = self._order()
+        rows = [self._code[self._starts[i] : self._starts[i + 1]] for i in order]
         return Program(
             names=tuple(self._names),
-            targets=np.array(self._targets, dtype=np.int32),
-            starts=np.array(self._starts, dtype=np.int32),
-            code=np.array(self._code, dtype=np.int32).reshape(-1, 2),
+            targets=np.array([self._targets[i] for i in order], dtype=np.int32),
+            starts=np.cumsum([0, *map(len, rows)]).astype(np.int32),
+            code=np.array([r for part in rows for r in part], dtype=np.int32).reshape(-1, 2),
             counts=tuple(self._counts),
+            circular=self._circular(order),
             index=dict(self._names),
         )
+
+    def _order(self) -> list[int]:
+        """Places of the definitions, each after what it needs (cycles broken where entered)."""
+        place = {t: i for i, t in enumerate(self._targets)}
+        done: dict[int, None] = {}
+        for root in range(len(self._targets)):
+            stack, open_ = [(root, self._needs(root, place))], {root}
+            while stack:
+                current, needs = stack[-1]
+                ahead = next((n for n in needs if n not in done and n not in open_), None)
+                if ahead is None:
+                    done.setdefault(current)
+                    stack.pop()
+                else:
+                    open_.add(ahead)
+                    stack.append((ahead, self._needs(ahead, place)))
+        return list(done)
+
+    def _circular(self, order: list[int]) -> NDArray[np.bool_]:
+        when = {i: n for n, i in enumerate(order)}
+        place = {t: i for i, t in enumerate(self._targets)}
+        found = np.zeros(len(order), dtype=bool)
+        for i in order:
+            for needed in self._needs(i, place):
+                if when[needed] >= when[i]:
+                    found[when[needed]] = True
+        return found
+
+    def _needs(self, i: int, place: dict[int, int]) -> list[int]:
+        found: list[int] = []
+        for op, argument in self._code[self._starts[i] : self._starts[i + 1]]:
+            if op == Op.VAR:
+                found.append(argument)
+            elif op == Op.COUNT:
+                found += self._counts[argument].variables
+        return [place[v] for v in found if v in place]
 
     def _emit(self, expr: Expr) -> None:
         match expr:

@@ -107,7 +107,7 @@ class _Chunk:
             begins = 1 - np.exp(-rate)
             if e.possible >= 0:
                 begins = np.where(self.values[e.possible], begins, 0.0)
-            stays = np.exp(-self.w.end[i])
+            stays = self.w.stays[i]
             # one number for both, so that a world with more facts never has fewer events
             self.on[i] = u[i] < np.where(self.on[i], np.maximum(stays, begins), begins)
             self.age[i] = np.where(self.on[i], self.age[i] + 1, 0)

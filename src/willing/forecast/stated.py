@@ -60,11 +60,8 @@ class StatedStances:
         last, _ = last_stated(self.case.statements, question.actor, question.domain)
         weeks = max((question.by - self.case.as_of).days / 7, 0.0)
         speaks = 1.0 - float(np.exp(-self.rate(question.actor) * weeks))
-        at = self.record.actors.index(question.actor)
-        issue = self.record.participation
         mean, sd = self.record.position(question.actor, question.domain, weeks=weeks / 2)
-        informed = bool(issue.prior.informed[at]) if hasattr(issue.prior, "informed") else False
-        says = self.law.predict(mean, sd, rung(last.stance) if last else None, informed)
+        says = self.law.predict(mean, sd, rung(last.stance) if last else None)
         if last is None:
             # silence is no stance: the answer can be yes only if it speaks
             return speaks * float(says[target:].sum())

@@ -30,9 +30,9 @@ class World:
     drift, keep, anchor, cut_shift, meeting_rate
         (n,) factors on innovations, share kept per week, share of its own line that an actor
         keeps, shift of the joining cut, rate at which a meeting draws its participants together.
-    begin, end, push
-        Weekly rates of events (events, n), and factors of pushes then brakes, event by event
-        (factors, n).
+    begin, end, begins, stays, push
+        Weekly rates of events, and the chances that they stand for when nothing pushes or brakes
+        (events, n); factors of pushes then brakes, event by event (factors, n).
     given, approval_weeks
         (approvals, n).
     route_weeks
@@ -58,6 +58,8 @@ class World:
     meeting_rate: Floats
     begin: Floats
     end: Floats
+    begins: Floats
+    stays: Floats
     push: Floats
     given: NDArray[np.bool_]
     approval_weeks: Floats
@@ -134,6 +136,7 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
         numbers = z(len(spreads), stream, week)
         return _stack([s.at(numbers[i]) for i, s in enumerate(spreads)], draws)
 
+    begin_rate, end_rate = spread_out(begin), spread_out(end)
     return World(
         draw=draw,
         level=both[:, 0].copy(),
@@ -144,8 +147,10 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
         anchor=anchor[of_set],
         cut_shift=cut_shift[of_set],
         meeting_rate=meeting_rate[of_set],
-        begin=spread_out(begin),
-        end=spread_out(end),
+        begin=begin_rate,
+        end=end_rate,
+        begins=1 - np.exp(-begin_rate),
+        stays=np.exp(-end_rate),
         push=spread_out(push),
         given=u(len(given), Stream.APPROVAL) < spread_out(given),
         approval_weeks=each([r.days for r in model.approvals], Stream.APPROVAL, 1) / 7,
