@@ -264,6 +264,27 @@ BROKEN = [
         "    hastened_by: [{if: peace_agreement, times: {low: 0.5, likely: 1, high: 2, reason: r}}]\n    settle_weeks: 2",
         "0.5, likely: 1, high: 2, reason: r", "0.5", "a multiple of at least 1",
     ),
+    Broken(
+        "a table that slows and does not say by how much", YAML, "    issues: [talks]", "    issues: [talks]\n    slows: [ceasefire]",
+        "id: main_track", "no 'exclusion_cost'", "which 'slows' needs",
+    ),
+    Broken(
+        "a table that slows what has no rate", YAML, "    issues: [talks]",
+        "    issues: [talks]\n    exclusion_cost: {low: 0, likely: 0.1, high: 0.2, reason: r}\n    slows: [un_mandate]",
+        "un_mandate]", "'un_mandate'", "the id of an event",
+    ),
+    Broken(
+        "an unknown planning factor", YAML, "        unit: persons\n", "        unit: persons\n        factor: guesswork\n",
+        "guesswork", "'guesswork'", "the id of a planning factor",
+    ),
+    Broken(
+        "a lever that makes things slower than never", YAML, "{do: set, condition: ceasefire, to: true}", "{do: hasten, condition: ceasefire, by: -1}",
+        "-1}", "-1", "a multiple above 0",
+    ),
+    Broken(
+        "a lever that hastens what has no rate", YAML, "{do: set, condition: ceasefire, to: true}", "{do: hasten, condition: host_consent, by: 2}",
+        "host_consent, by", "'host_consent'", "which come at a rate",
+    ),
     # --- actors
     Broken("an unknown column", ACTORS, "id,name,kind", "id,name,kinds", "kinds", "the column 'kinds'", "one of id, name", "kind"),
     Broken("a column twice", ACTORS, "role,influence", "role,role", "role,salience", "the column 'role' again", "each column once"),
@@ -294,6 +315,7 @@ BROKEN = [
     # --- other tables
     Broken("a pledge by the host", PLEDGES, "EX-P1,FRA", "EX-P1,UKR", "UKR", "'UKR'", "a state that can take part"),
     Broken("a pledge of an unknown kind", PLEDGES, "estimate", "guess", "guess", "'guess'", "one of pledge, offer, estimate"),
+    Broken("a pledge in units that nobody knows", PLEDGES, "persons", "person", "person,", "'person'", "a unit of the catalogue", "persons"),
     Broken("a pledge out of its bounds", PLEDGES, ",1000,0,2000,", ",1000,0,200,", "0,200,", "0, 1000, 200", "low <= number <= high"),
     Broken("a meeting with an unknown guest", CALENDAR, "FRA;POL", "FRA;POLAND", "FRA;POLAND", "'POLAND'", "the id of an actor in actors.csv", "POL"),
     Broken("a meeting that decides nothing known", CALENDAR, "format_agreed", "format_settled", "format_settled", "'format_settled'", "a condition or a milestone", "format_agreed"),

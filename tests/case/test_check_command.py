@@ -22,8 +22,8 @@ def test_a_sound_case(folder: Path, willing: Callable[..., Run]) -> None:
 
 def test_faults_are_grouped_by_file(folder: Path, willing: Callable[..., Run]) -> None:
     for name, old, new in (
-        ("case.yaml", "opposing: [RUS]", "opposing: [[red]RSU]"),
-        ("case.yaml", "casualty_risk: med ", "casualty_risk: meh "),
+        ("case.yaml", "opposing: [RUS]", "opposing: [RSU]"),
+        ("case.yaml", "casualty_risk: med ", "casualty_risk: '[red]huge[/red]' "),
         ("actors.csv", "POL,Poland,state,lead", "POL,Poland,state,leader"),
     ):
         text = (folder / name).read_text(encoding="utf-8")
@@ -33,10 +33,11 @@ def test_faults_are_grouped_by_file(folder: Path, willing: Callable[..., Run]) -
     assert run.status == 1
     lines = run.out.splitlines()
     assert lines[0] == str(folder / "case.yaml")
-    assert lines.index(str(folder / "actors.csv")) > 1
+    assert lines.index(str(folder / "actors.csv")) == 3
+    assert lines[-1].startswith(f"{folder}: 3 faults (")
     assert "found 'leader' in the column 'role'" in run.out
     assert "Did you mean 'lead'?" in run.out
-    assert "[red]" not in run.out or "found" in run.out
+    assert "found '[red]huge[/red]'; expected one of low, med, high." in run.out
     assert run.err == ""
     assert set(willing("check", folder, "--json").json["faults"][0]) == {
         "file",

@@ -63,6 +63,7 @@ def check(
     counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
     faults_found = len(result.faults)
     if faults_found:
-        out.print(f"{case}: {faults_found} fault{'s' if faults_found > 1 else ''} ({counts})")
+        plural = "s" if faults_found > 1 else ""
+        out.print(f"{case}: {faults_found} fault{plural} ({counts})", markup=False)
         raise typer.Exit(1)
     out.print(f"{case}: sound ({counts})", markup=False)
