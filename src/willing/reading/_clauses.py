@@ -96,7 +96,8 @@ def _without_tails(sentence: Sentence, found: list[Utterance], state: State) -> 
 def _is_verb(sentence: Sentence, i: int) -> bool:
     parsed = sentence.parsed
     if not parsed.tags[i].startswith("VB"):
-        return False
+        # the tagger takes "Bulgaria and Romania back the idea" for an adverb; the tree knows better
+        return parsed.deps[i] == "ROOT" and parsed.child(i, "nsubj") is not None
     if parsed.deps[i] in {"amod", "compound", "aux", "auxpass"}:
         return False
     if parsed.tags[i] == "VBN" and parsed.deps[i] == "advcl" and parsed.child(i, "aux", "auxpass") is None:

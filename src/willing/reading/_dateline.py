@@ -32,6 +32,6 @@ def stated_date(text: str) -> date | None:
         if len(found) != 1 or found[0].earliest is None or found[0].precision != "day":
             continue
         left = (rest[: found[0].span.start] + rest[found[0].span.end :]).strip(" .,:;()-–—\t")
-        if not left or re.fullmatch(r"\d{1,2}[:.]\d\d.*", left):
+        if not left or re.fullmatch(r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m)?.{0,8}", left):
             return found[0].earliest
     return None

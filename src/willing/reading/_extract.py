@@ -24,14 +24,14 @@ from willing.reading._sentences import quotations, sentences
 from willing.reading._setting import Setting
 from willing.reading._types import Candidate, Document, Mention, Reading, Span, When, numbered
 from willing.reading._view import View, view_of
-from willing.reading._what import Meaning, Reader
+from willing.reading._what import Meaning, Reader, plain
 from willing.reading._when import dates
 from willing.reading._who import Holder, Sentence, State, names_in
 
 __all__ = ["Extractor", "RuleExtractor"]
 
 VERSION = "rules-1"
-_CHUNK = 48
+_CHUNK = 96
 _LONG_QUOTE = 5
 _SAME = re.compile(
     r"\b(?:the same(?! (?:time|day|week|month|year|way|person|hour|place|evening|morning|meeting))|likewise|"
@@ -200,6 +200,10 @@ class RuleExtractor:
             else plain_utterances(sentence, state, self._cues)
         )
         drafts: list[_Draft] = []
+        if setting.turn is not None and found and all(
+            _is_first(sentence, u) and set(u.holder.actors) == set(setting.turn.actors) for u in found
+        ):
+            return self._unmarked(sentence, n, state, setting)  # "What I can say is that we ..."
         for u in found:
             if u.holder.actors or u.holder.speaker:
                 state.note(u.holder)
@@ -232,6 +236,8 @@ class RuleExtractor:
                     turn = other
                 elif not _DEMAND.search(sentence.text):
                     turn, kind = other, "ascribed"
+                    if self._reader.issue(plain(sentence.text)) != "participation":
+                        return []
             meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
             elliptic = meaning.rule in _ELLIPTIC and kind == "actor"
             if (meaning.issue == "other" and not elliptic) or (meaning.rule == "none" and not (
@@ -381,8 +387,9 @@ class RuleExtractor:
         condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
         sure = meaning.confidence
         if _SAME.search(draft.words):
-            source = next((c for c in reversed(last) if set(c.actor) != set(holder.actors)
-                           and c.stance != "undecided"), None)  # fmt: skip
+            source = next((c for c in reversed(last) if c.stance != "undecided"
+                           and (c.speaker != holder.speaker or c.actor != tuple(sorted(holder.actors)))),
+                          None)  # fmt: skip
             if source is not None:
                 stance, domain, issue = source.stance, source.domain, source.issue
                 inferred, rule, sure = source.id, "same", 0.6
@@ -405,8 +412,8 @@ class RuleExtractor:
         if meaning.condition is not None and inferred is None:
             words = draft.words[meaning.condition.start : meaning.condition.end].strip(' "')
             place = view.text.find(words, draft.start, draft.end + 1)
-            condition_text = words
-            condition = " and ".join(condition_ids) or words
+            condition_text = " ".join(words.split())
+            condition = " and ".join(condition_ids) or condition_text
             if place >= 0:
                 condition_span = view.span(place, place + len(words))
         u = draft.utterance
@@ -448,6 +455,10 @@ class RuleExtractor:
             extractor=self.name,
             notes=(f"rule:{rule}",),
         )
+
+
+def _is_first(sentence: Sentence, u: Utterance) -> bool:
+    return sentence.text[u.holder.start : u.holder.end].lower() in {"i", "we", "me", "us"}
 
 
 def _cue(draft: _Draft, paragraph: _Paragraph) -> tuple[int, int]:
@@ -529,7 +540,7 @@ def _times(
         span = paragraph.view.span(place, place + past.span.length)
         if said is None and _with_cue(draft, sentence, place):
             said = _placed(past, span)
-        elif due is None and not _PAST.search(past.text):
+        elif due is None and not _PAST.search(past.text) and past.text.lower() != "today":
             late = future.latest is not None and published is not None and future.latest < published
             if not late:
                 due = _placed(future, span)
@@ -543,7 +554,7 @@ def _placed(when: When, span: Span) -> When:
 def _with_cue(draft: _Draft, sentence: Sentence, place: int) -> bool:
     """Whether a date belongs to the act of saying."""
     u = draft.utterance
-    if u is None or u.mode == "nominal":
+    if u is None or u.cue is None or u.cue.group != "said" or u.mode == "nominal":
         return False
     local = place - sentence.offset
     if sentence.in_quote(local) or not 0 <= local < len(sentence.text):

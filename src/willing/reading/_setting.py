@@ -89,7 +89,7 @@ class Setting:
 
     def skips(self, block: Block) -> bool:
         """Whether a block is a question of an interviewer."""
-        return self._asked
+        return self._asked or (self.turn is not None and self.turn.dropped)
 
     def speaks(self, holder: Holder) -> bool:
         """Whether a holder is the one who has the floor or signs."""

@@ -45,7 +45,7 @@ _TROOPS = re.compile(
     r"\b(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|servicemen|units|personnel|boots|presence)\b"
 )
 _CLAUSE_END = re.compile(
-    r"[.;!?]|, (?:and|but|while|although|though|adding|saying|he|she|according)\b|$"
+    r"[.;!?]|,\s{3,}|, (?:and|but|while|although|though|adding|saying|he|she|according)\b|$"
 )
 
 

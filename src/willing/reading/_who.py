@@ -230,7 +230,7 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
         hints = [a for f in inside if f.role != "person" for a in f.actors]
         actors, via, sure = state.person(person.label, hints)
         if via != "table" and _former(sentence, phrase, person, state):
-            actors, via, sure = (), "none", 0.3
+            return Holder((), person.label, person.start, person.end, "none", 0.3, True, dropped=True)
         return Holder(actors, person.label, person.start, person.end, via, sure, True)
 
     # 2. those who speak for nobody
@@ -262,6 +262,8 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
                       0.75 if actors else 0.2, plural=True)  # fmt: skip
 
     # 6. a name nobody knows
+    if set(sentence.text[:last].lower().split()[-5:]) & state.roles.former:
+        return Holder((), sentence.text[first:last], first, last, "none", 0.2, True, dropped=True)
     if parsed.tags[head] in {"NNP", "NNPS"} and word[:1].isupper():
         known = state.persons.get(fold(word))
         if known is not None:
@@ -334,6 +336,9 @@ def _office(
     definite = any(parsed.words[k].lower() in {"the", "this"} for k in phrase)
     if definite and state.signatories is not None and plural and state.signatories.actors:
         return Holder(state.signatories.actors, text, first, last, "inherited", 0.7, plural=True)
+    floor = state.turn or state.signatories
+    if definite and not plural and floor is not None and len(floor.actors) == 1:
+        return Holder(floor.actors, text, first, last, "inherited", 0.7)
     if definite and not plural:
         if state.default and low in {
             "minister",
