@@ -1,7 +1,7 @@
 """History: the reference class of past missions.
 
 `fit_two_stage` learns from the missions known on a day, `reference_class` and `analogues` set a
-case beside them. All figures rest on codes set by coders who knew the outcomes, and on a list in
+case beside them, `ramp_prior` tells how long forces take from first arrival to full strength. All figures rest on codes set by coders who knew the outcomes, and on a list in
 which realised missions are over-recorded (`reference_class.CAVEATS`).
 """
 
@@ -14,6 +14,7 @@ from willing.history.reference_class import (
     prior_shift,
     reference_class,
 )
+from willing.history.ramp import Ramp, RampPrior, ramp_prior
 from willing.history.two_stage import HORIZONS, TwoStageModel, arrival_by, fit_two_stage
 
 __all__ = [
@@ -24,11 +25,14 @@ __all__ = [
     "Analogue",
     "DiscreteHazard",
     "HorizonProbability",
+    "Ramp",
+    "RampPrior",
     "TwoStageModel",
     "analogues",
     "arrival_by",
     "fit_two_stage",
     "mission_features",
     "prior_shift",
+    "ramp_prior",
     "reference_class",
 ]

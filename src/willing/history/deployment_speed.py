@@ -46,7 +46,7 @@ def fit_deployment_speed(
     missions: Sequence[MissionSpeed], *, before: date | None = None
 ) -> DeploymentSpeed:
     """Fit on missions that had reached half strength by a day. Raises UsageError below five."""
-    known = [m for m in missions if m.months_to_half == m.months_to_half and _known(m, before)]
+    known = [m for m in missions if m.reached_by(before or date.max)]
     if len(known) < 5:
         raise UsageError(f"{len(known)} missions with a known speed: too few")
     log_size = float(np.nanmean([np.log(m.peak) for m in known]))
@@ -59,17 +59,9 @@ def fit_deployment_speed(
         prior_s=RESIDUAL_SD,
         prior_weight=RESIDUAL_WEIGHT,
     )
-    return DeploymentSpeed(regression, log_size, predecessor, max(_reached(m) for m in known))
-
-
-def _reached(mission: MissionSpeed) -> date:
-    """The day of half strength, when a training row's outcome became known."""
-    days = round(mission.months_to_half * 30.44)
-    return date.fromordinal(mission.mandate.toordinal() + days)
-
-
-def _known(mission: MissionSpeed, before: date | None) -> bool:
-    return before is None or _reached(mission) < before
+    return DeploymentSpeed(
+        regression, log_size, predecessor, max(m.half_strength_on() for m in known)
+    )
 
 
 def _design(missions: Sequence[MissionSpeed], log_size: float, predecessor: float) -> Array:

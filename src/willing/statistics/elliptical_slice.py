@@ -5,6 +5,7 @@ Source: Murray, Adams, MacKay (2010), "Elliptical slice sampling", AISTATS 9:541
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +15,9 @@ Array = NDArray[np.float64]
 
 __all__ = ["effective_size", "elliptical_slice"]
 
+# Steps thrown away before the first draw, and steps from one draw kept to the next.
+WARMUP, THIN = 500, 8
+
 
 def elliptical_slice(
     log_likelihood: Callable[[Array], float],
@@ -21,8 +25,8 @@ def elliptical_slice(
     *,
     n_draws: int,
     rng: np.random.Generator,
-    warmup: int = 500,
-    thin: int = 8,
+    warmup: int = WARMUP,
+    thin: int = THIN,
 ) -> Array:
     """Draw from prior x likelihood, the prior being N(0, I) in `dimension` unknowns.
 
@@ -34,16 +38,19 @@ def elliptical_slice(
     level = log_likelihood(state)
     draws = np.empty((n_draws, dimension))
     for step in range(warmup + n_draws * thin):
-        nu = rng.standard_normal(dimension)
-        threshold = level + np.log(rng.random())
-        angle = rng.random() * 2 * np.pi
-        low, high = angle - 2 * np.pi, angle
+        direction = rng.standard_normal(dimension)
+        threshold = level + math.log(1.0 - rng.random())
+        angle = rng.random() * 2 * math.pi
+        low, high = angle - 2 * math.pi, angle
         while True:
-            proposal = state * np.cos(angle) + nu * np.sin(angle)
+            proposal = state * math.cos(angle) + direction * math.sin(angle)
             level = log_likelihood(proposal)
             if level > threshold:
                 break
-            low, high = (angle, high) if angle < 0 else (low, angle)
+            if angle < 0:
+                low = angle
+            else:
+                high = angle
             angle = low + rng.random() * (high - low)
         state = proposal
         if step >= warmup and (step - warmup) % thin == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from willing.data.loaders._source import Source
@@ -39,6 +39,14 @@ class MissionSpeed:
     months_to_half: float
     months_to_90: float
     line: int
+
+    def reached_by(self, day: date) -> bool:
+        """Whether half strength was reached before a day."""
+        return self.months_to_half == self.months_to_half and self.half_strength_on() < day
+
+    def half_strength_on(self) -> date:
+        """The day of half strength, when the outcome became known. Needs a known speed."""
+        return self.mandate + timedelta(days=round(self.months_to_half * 30.44))
 
 
 def load_deployment_speed(path: Path) -> list[MissionSpeed]:
