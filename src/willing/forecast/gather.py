@@ -184,7 +184,8 @@ def _start(
     if record.fit is not None:
         models = record.fit.sample(rng, sets)
         phi = np.array([m.phi for m in models])
-        drift = np.array([m.drift for m in models]) / record.model.drift
+        # a step is the prior's sd times sqrt(1 - phi^2), so a set's factor is that of its phi
+        drift = np.sqrt((1.0 - phi**2) / (1.0 - record.model.phi**2))
     return Start(
         mean=mean,
         chol=np.linalg.cholesky(cov),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from willing.forecast.streams import M0, M1, W0, W1
+from willing.forecast.streams import ENDS, M0, M1, PIECES, W0, W1
 
 __all__ = ["ALL", "ONE", "UNIT", "ZERO", "jit", "normals", "popcount", "uniforms"]
 
@@ -40,29 +40,31 @@ def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore
 
 
 @jit
-def normals(u, lanes, z):  # type: ignore[no-untyped-def]
-    """Write the standard normal quantiles of `u` (lanes,) into `z` (AS 241, PPND7)."""
-    for lane in range(lanes):  # the middle for all, then the tails of the few that need them
-        q = u[lane] - 0.5
-        r = 0.180625 - q * q
-        top = q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
-        z[lane] = top / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
+def normals(u, table, lanes, z):  # type: ignore[no-untyped-def]
+    """Write the standard normal quantiles of `u` (lanes,) into `z`; see `quantile_normal`."""
     for lane in range(lanes):
-        q = u[lane] - 0.5
-        if abs(q) <= 0.425:
-            continue
-        t = np.sqrt(-np.log(min(u[lane], 1.0 - u[lane])))
-        if t <= 5.0:
-            t -= 1.6
-            value = (((0.17023821103 * t + 1.3067284816) * t + 2.7568153900) * t + 1.4234372777) / (
-                (0.12021132975 * t + 0.73700164250) * t + 1.0
-            )
-        else:
-            t -= 5.0
-            value = (
-                ((0.017337203997 * t + 0.42868294337) * t + 3.0812263860) * t + 6.6579051150
-            ) / ((0.012258202635 * t + 0.24197894225) * t + 1.0)
-        z[lane] = -value if q < 0.0 else value
+        place = u[lane] * PIECES
+        piece = np.int64(place)
+        low = table[piece]
+        z[lane] = low + (place - piece) * (table[piece + 1] - low)
+        if piece < ENDS or piece >= PIECES - ENDS:
+            z[lane] = _tail(u[lane])
+
+
+@jit
+def _tail(p):  # type: ignore[no-untyped-def]
+    t = np.sqrt(-np.log(min(p, 1.0 - p)))
+    if t <= 5.0:
+        t -= 1.6
+        value = (((0.17023821103 * t + 1.3067284816) * t + 2.7568153900) * t + 1.4234372777) / (
+            (0.12021132975 * t + 0.73700164250) * t + 1.0
+        )
+    else:
+        t -= 5.0
+        value = (((0.017337203997 * t + 0.42868294337) * t + 3.0812263860) * t + 6.6579051150) / (
+            (0.012258202635 * t + 0.24197894225) * t + 1.0
+        )
+    return -value if p < 0.5 else value
 
 
 @jit

@@ -23,7 +23,7 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyp
     for quad in range((actors + 3) // 4):
         uniforms(w.draw, block, lanes, np.uint64(week), np.uint64(quad), stream, k0, k1, u)
         for k in range(min(4, actors - 4 * quad)):
-            normals(u[k], lanes, mood[4 * quad + k])
+            normals(u[k], p.normal_table, lanes, mood[4 * quad + k])
     for a in range(actors):
         for lane in range(lanes):
             mood[a, lane] = w.drift[block + lane] * mood[a, lane]

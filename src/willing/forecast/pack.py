@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from willing.forecast.model import DOMAINS, Model, Never
+from willing.forecast.streams import TABLE
 from willing.forecast.world import World
 
 __all__ = ["MODELS", "Dice", "Packed", "pack", "pack_world"]
@@ -93,6 +94,7 @@ class Packed(NamedTuple):
     wants: Ints  # per candidate: wants by domain
     report_weeks: Ints
     stance_cuts: Floats
+    normal_table: Floats
 
 
 class Dice(NamedTuple):
@@ -255,4 +257,5 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         wants=_ints([[index[f"wants:{a}:{d}"] for d in DOMAINS] for a in candidates], len(DOMAINS)),
         report_weeks=_ints(model.report_weeks),
         stance_cuts=_floats(cuts),
+        normal_table=TABLE,
     )

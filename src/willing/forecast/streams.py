@@ -96,8 +96,7 @@ _E = (6.6579051150, 3.0812263860, 0.42868294337, 0.017337203997)
 _F = (0.24197894225, 0.012258202635)
 
 
-def quantile_normal(p: Floats) -> Floats:
-    """Return the standard normal quantile of `p` in (0, 1), elementwise (AS 241, PPND7)."""
+def _as_241(p: Floats) -> Floats:
     q = p - 0.5
     r = 0.180625 - q * q
     middle = q * (((_A[3] * r + _A[2]) * r + _A[1]) * r + _A[0])
@@ -115,3 +114,24 @@ def quantile_normal(p: Floats) -> Floats:
     )
     middle[outer] = np.where(q[outer] < 0.0, -value, value)
     return np.asarray(middle)
+
+
+#: pieces of the table, and how many at either end are left to AS 241
+PIECES, ENDS = 4096, 32
+#: the quantile at the ends of the pieces, shape (PIECES + 1,); the two infinite ends are not used
+TABLE = np.concatenate([[0.0], _as_241(np.arange(1, PIECES) / PIECES), [0.0]])
+
+
+def quantile_normal(p: Floats) -> Floats:
+    """Return the standard normal quantile of `p` in (0, 1), elementwise.
+
+    Linear between 4096 tabled points for the middle 98.4 % (error below 4e-5: far less than the
+    noise of any simulation), algorithm AS 241 in the tails. A table is several times faster.
+    """
+    place = p * PIECES
+    piece = place.astype(np.int64)
+    low = TABLE[piece]
+    value = low + (place - piece) * (TABLE[piece + 1] - low)
+    tails = (piece < ENDS) | (piece >= PIECES - ENDS)
+    value[tails] = _as_241(p[tails])
+    return np.asarray(value)
