@@ -6,7 +6,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from helpers import rules, subsets
 from hypothesis import given, settings
 
 from willing.errors import UsageError
@@ -24,6 +23,8 @@ from willing.forums import (
     swings,
     weighted_rule,
 )
+
+from .helpers import rules, subsets
 
 
 def wins(rule, coalition):

@@ -1,7 +1,6 @@
 """Decision diagrams: the same truth as the function written out."""
 
 import pytest
-from helpers import NAMES, functions, holds, subsets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +8,8 @@ from willing.errors import UsageError
 from willing.forums import binary_decision_diagram as module
 from willing.forums.binary_decision_diagram import ALWAYS, NEVER, Diagram
 from willing.forums.monotone import All, Any, Atom, Enough, Ref, Truth
+
+from .helpers import NAMES, functions, holds, subsets
 
 SIX = NAMES[:6]
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from helpers import NAMES, functions, holds, subsets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
@@ -10,6 +9,8 @@ from scipy.special import ndtr
 from willing.forums import load_forum, of_rule, passing_probability, vote_cuts, vote_probabilities
 from willing.forums._diagrams import graded
 from willing.forums.monotone import All, Any, Atom, Enough
+
+from .helpers import NAMES, functions, holds, subsets
 
 FIVE = NAMES[:5]
 

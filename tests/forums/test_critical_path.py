@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from small_case import DAYS, ON, case
 
 from willing.data.missions import load_missions
 from willing.forums import critical_path, path_of, reference_days
 from willing.forums.critical_path import Step
+
+from .small_case import DAYS, ON, case
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Gates in words."""
 
-from small_case import case
-from test_routes import analysed
+from .small_case import case
+from .test_routes import analysed
 
 
 def test_gates_say_what_they_are_and_who_stands_in_them():

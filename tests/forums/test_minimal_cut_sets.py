@@ -4,12 +4,14 @@ from datetime import date
 from math import comb, log
 
 import pytest
-from helpers import NAMES, functions, holds, minimal, rules, subsets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from willing.forums import NO, YES, load_forum, minimal_sets, of_rule
+from willing.forums._diagrams import merged
 from willing.forums.monotone import All, Any, Atom, Enough, Truth
+
+from .helpers import NAMES, functions, holds, minimal, rules, subsets
 
 SEVEN = NAMES[:7]
 TWELVE = NAMES[:12]
@@ -28,6 +30,15 @@ def test_both_families_against_brute_force(function):
     fails = {s: not holds(function, frozenset(SEVEN) - s) for s in subsets(SEVEN)}
     assert opened == minimal(SEVEN, wins)
     assert blocked == minimal(SEVEN, fails)
+
+
+@settings(max_examples=80, deadline=None)
+@given(functions(SEVEN))
+def test_singles_and_the_smallest_size_without_the_whole_family(function):
+    opened, _ = everything(function)
+    built = merged(function, {}, True)
+    assert set(built.diagram.alone(built.root)) == {next(iter(s)) for s in opened if len(s) == 1}
+    assert built.diagram.fewest(built.root) == min(map(len, opened), default=None)
 
 
 @settings(max_examples=8, deadline=None)
@@ -68,7 +79,7 @@ def test_rules_written_out_are_the_rules(rule):
 @settings(max_examples=60, deadline=None)
 @given(rules(most=4))
 def test_rules_with_abstention_written_out_in_two_steps(rule):
-    from helpers import ballots
+    from .helpers import ballots
 
     yes = {m: Atom(f"{m} yes") for m in rule.members}
     passes = {m: Atom(f"{m} not no") for m in rule.members}

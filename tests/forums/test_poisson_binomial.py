@@ -4,7 +4,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from helpers import ballots, rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,8 @@ from willing.forums import (
     weighted_rule,
 )
 from willing.forums import poisson_binomial as module
+
+from .helpers import ballots, rules
 
 
 def by_brute_force(rule, p):

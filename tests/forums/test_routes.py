@@ -4,13 +4,14 @@ from itertools import product
 
 import pytest
 from scipy.special import ndtr
-from small_case import CEASEFIRE, HOST, ON, case
 
 from willing.case import TAKING_PART
 from willing.case.conditions import evaluate, least_fixed_point
 from willing.case.expressions import parse
 from willing.errors import UsageError
 from willing.forums import analyse_routes, load_forum, minimal_sets, system_of
+
+from .small_case import CEASEFIRE, HOST, ON, case
 
 STANDS = {"RUS": 8.0, "HUN": 25.0, "SVK": 30.0, "UKR": 90.0, "USA": 55.0, "CHN": 45.0}
 

@@ -1,9 +1,10 @@
 """The picture of the routes."""
 
 import vl_convert
-from test_routes import ROUTES, analysed
 
 from willing.briefing.charts.routes import routes
+
+from .test_routes import ROUTES, analysed
 
 
 def result():

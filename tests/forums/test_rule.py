@@ -4,11 +4,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from helpers import ballots, rules
 from hypothesis import given, settings
 
 from willing.errors import UsageError
 from willing.forums import ABSTAIN, NO, YES, forum_ids, load_forum, weighted_rule
+
+from .helpers import ballots, rules
 
 ON = date(2025, 4, 5)
 

@@ -5,10 +5,11 @@ from math import factorial
 
 import numpy as np
 import pytest
-from helpers import rules
 from hypothesis import given, settings
 
 from willing.forums import NO, YES, load_forum, shapley_shubik, weighted_rule
+
+from .helpers import rules
 
 
 def by_orders(rule):

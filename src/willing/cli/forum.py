@@ -11,7 +11,7 @@ import typer
 from willing.cli._shell import Json, console, emit, progress
 
 if TYPE_CHECKING:
-    from datetime import date as Day
+    import datetime as dt
 
     from willing.forums import Forum
 
@@ -58,7 +58,7 @@ def forum(
         _replay(id, rule, replay, as_json)
         return
 
-    def on(day: Day) -> Forum:
+    def on(day: dt.date) -> Forum:
         return load_forum(
             id,
             day,

@@ -23,6 +23,7 @@ from willing.forums.power import banzhaf, banzhaf_absolute, power_indices, shapl
 from willing.forums.replay import Disagreement, Replay, replay
 from willing.forums.routes import Belief, RouteAnalysis, analyse_routes, minimal_sets, path_of
 from willing.forums.spatial_vote import vote_cuts, vote_probabilities
+from willing.forums.templates import RouteTemplate, route_templates
 
 __all__ = [
     "ABSENT",
@@ -45,6 +46,7 @@ __all__ = [
     "Ref",
     "Replay",
     "RouteAnalysis",
+    "RouteTemplate",
     "Rule",
     "Truth",
     "analyse_routes",
@@ -62,6 +64,7 @@ __all__ = [
     "power_indices",
     "reference_days",
     "replay",
+    "route_templates",
     "shapley_shubik",
     "swings",
     "system_of",

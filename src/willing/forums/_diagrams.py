@@ -60,8 +60,11 @@ class Merged:
 
 
 def merged(function: Function, system: System, facts: bool) -> Merged:
-    """Build a function with one variable per actor and every fact fixed."""
-    diagram = Diagram(sorted({a.who for a in all_atoms(function, system) if not a.fact}))
+    """Build a function with one variable per actor and every fact fixed.
+
+    Actors stand in the order in which the function names them: those of one forum together.
+    """
+    diagram = Diagram(a.who for a in all_atoms(function, system) if not a.fact)
     empty = Merged(diagram, 0, {}, facts)
     solved = diagram.solve(reachable(function, system), empty._key_of)
     whole = Merged(diagram, 0, solved, facts)

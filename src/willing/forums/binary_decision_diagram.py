@@ -99,7 +99,12 @@ class Diagram:
 
     def enough(self, functions: Sequence[int], weights: Sequence[int], quota: int) -> int:
         """Return "the weights of those that hold reach the quota"."""
-        asked = (tuple(functions), tuple(weights), quota)
+        pooled: dict[int, int] = {}
+        for function, weight in zip(functions, weights, strict=True):
+            pooled[function] = pooled.get(function, 0) + weight
+        quota -= pooled.pop(ALWAYS, 0)
+        pooled.pop(NEVER, None)
+        asked = (tuple(pooled), tuple(pooled.values()), quota)
         if asked not in self._enough:
             self._enough[asked] = self._threshold(*asked)
         return self._enough[asked]
@@ -212,6 +217,32 @@ class Diagram:
             return done[f]
 
         return turn(function)
+
+    def alone(self, function: int) -> list[Hashable]:
+        """Return the variables each of which makes a monotone function true by itself."""
+        found = []
+        while function > ALWAYS:
+            if self._true_when_rest_fail(self.high[function]):
+                found.append(self.variables[self.var[function]])
+            function = self.low[function]
+        return found
+
+    def _true_when_rest_fail(self, function: int) -> bool:
+        while function > ALWAYS:
+            function = self.low[function]
+        return function == ALWAYS
+
+    def fewest(self, function: int) -> int | None:
+        """Return the size of the smallest set of variables that makes it true; None if none."""
+        done: dict[int, float] = {NEVER: float("inf"), ALWAYS: 0.0}
+
+        def least(f: int) -> float:
+            if f not in done:
+                done[f] = min(least(self.low[f]), 1.0 + least(self.high[f]))
+            return done[f]
+
+        found = least(function)
+        return None if found == float("inf") else int(found)
 
     def size(self, function: int) -> int:
         """Return the number of nodes below a function, ends not counted."""

@@ -16,7 +16,6 @@ from willing.case.expressions import And, AtLeast, Call, Expr, Name, Or, parse, 
 from willing.forums._diagrams import Graded, Merged
 from willing.forums._rule import Forum
 from willing.forums.expansion import Expansion
-from willing.forums.minimal_cut_sets import minimal_solutions
 
 OPEN_FROM, SHUT_TO = 0.8, 0.2
 Kind = Literal["vote", "consent", "members", "approval", "fact", "any_of"]
@@ -84,12 +83,12 @@ def _gate(expansion: Expansion, split: Graded, by_actor: Merged, expr: Expr) -> 
     if not part.used:
         return Gate("fact", label, detail, None, "fact")
     p = part.probability()
-    diagram, whole = by_actor.diagram, by_actor.part(function)
-    cuts = minimal_solutions(diagram, diagram.dual(whole), most=0, up_to=1)
-    alone = [(s[0], 1.0 - part.goes_along(s[0])) for s in cuts.sets if len(s) == 1]
+    diagram = by_actor.diagram
+    refusals = diagram.dual(by_actor.part(function))
+    alone = [(str(who), 1.0 - part.goes_along(str(who))) for who in diagram.alone(refusals)]
     state: State = "open" if p >= OPEN_FROM else "shut" if p <= SHUT_TO else "uncertain"
     ranked = tuple(sorted(alone, key=lambda item: (-item[1], item[0])))
-    return Gate(kind, label, detail, p, state, ranked, min(cuts.by_size, default=0))
+    return Gate(kind, label, detail, p, state, ranked, diagram.fewest(refusals) or 0)
 
 
 def _words(case: Case, forums: Mapping[str, Forum], expr: Expr) -> tuple[Kind, str, str]:

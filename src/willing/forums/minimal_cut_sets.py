@@ -58,6 +58,8 @@ class Family:
         self.var: list[int] = [last, last]
         self.rest: list[int] = [EMPTY, UNIT]
         self.with_var: list[int] = [EMPTY, UNIT]
+        self.least: list[float] = [float("inf"), 0.0]
+        self.most: list[float] = [float("-inf"), 0.0]
         self._unique: dict[tuple[int, int, int], int] = {}
         self._minimal: dict[int, int] = {NEVER: EMPTY, ALWAYS: UNIT}
         self._without: dict[tuple[int, int], int] = {}
@@ -73,6 +75,8 @@ class Family:
             self.var.append(var)
             self.rest.append(rest)
             self.with_var.append(with_var)
+            self.least.append(min(self.least[rest], self.least[with_var] + 1))
+            self.most.append(max(self.most[rest], self.most[with_var] + 1))
             self._unique[key] = found
         return found
 
@@ -92,8 +96,8 @@ class Family:
         """Return the sets of `family` that contain no set of `smaller`."""
         if family in (EMPTY, smaller) or smaller == UNIT:
             return EMPTY
-        if smaller == EMPTY or family == UNIT:
-            return family
+        if smaller == EMPTY or family == UNIT or self.most[family] < self.least[smaller]:
+            return family  # a set contains none that is larger
         key = (family, smaller)
         found = self._without.get(key)
         if found is None:
@@ -135,7 +139,7 @@ class Family:
     def likeliest(
         self, family: int, size: int, limit: int, score: Callable[[Any], float]
     ) -> list[tuple[Any, ...]]:
-        """Return at most `limit` sets of a size, highest sum of scores first, ties in order."""
+        """Return at most `limit` sets of a size, each sorted, highest sum of scores first."""
         done: dict[tuple[int, int], list[tuple[float, tuple[int, ...]]]] = {}
         weight = [score(key) for key in self.diagram.variables]
 
