@@ -26,6 +26,8 @@ COMMANDS = (
     "positions",
     "forum",
     "routes",
+    "backtest",
+    "serve",
     "version",
 )
 

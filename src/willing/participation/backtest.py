@@ -64,7 +64,7 @@ def backtest_un_panel(
     return _record(
         "UN troop contributions: each mission forecast from the others",
         forecasts,
-        date(last, 12, 31) if last else None,
+        _outcome_known(last) if last else None,
         most,
         until,
     )
@@ -99,7 +99,7 @@ def backtest_coalition_panel(
             "logit": logit.probability(_matrix(rows, names)),
         }
         forecasts += _forecasts(rows, model.probability(tested), baselines)
-        last, most = max(last, model.trained_until), max(most, len(others))
+        last, most = max(last, *(_outcome_known(r.start) for r in raw)), max(most, len(others))
     return _record(
         "NATO and partner states: each mission forecast from the others and from our own "
         "coalitions before it",
@@ -207,9 +207,14 @@ def candidates_of(
     ]
 
 
+def _outcome_known(start: int) -> date:
+    """The day on which it is known who joined in a mission's first two calendar years."""
+    return date(start + 1, 12, 31)
+
+
 def _over(row: PanelRow, until: date | None) -> bool:
     """Whether the two years in which joining counts were over by a day."""
-    return until is None or date(row.start + 2, 1, 1) <= until
+    return until is None or _outcome_known(row.start) <= until
 
 
 def _by_mission(rows: Sequence[PanelRow]) -> dict[str, list[PanelRow]]:

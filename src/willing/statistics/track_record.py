@@ -17,6 +17,8 @@ __all__ = ["Amount", "Forecast", "TrackRecord", "document"]
 
 # The paired bootstrap is part of the result: a fixed seed, so that same inputs give same bytes.
 SEED = 20250405
+# Scores are broken down where there are few clusters (missions), not where there are many.
+FEW_CLUSTERS = 20
 # The event a single probability is given for where the target is an amount.
 SIX_MONTHS = 6.0
 
@@ -159,6 +161,19 @@ def _scores(known: Sequence[Forecast]) -> dict[str, Any]:
         if theirs["brier"].mean() > 0:
             skill = 1.0 - result["brier"] / float(theirs["brier"].mean())
             result["baselines"][name]["brier_skill"] = skill
+    names = list(dict.fromkeys(clusters))
+    if len(names) <= FEW_CLUSTERS:
+        places = {name: [i for i, c in enumerate(clusters) if c == name] for name in names}
+        result["by_cluster"] = {
+            name: {
+                "n": len(at),
+                "events": int(y[at].sum()),
+                "brier": float(ours["brier"][at].mean()),
+                "log_score": float(ours["log_score"][at].mean()),
+                "auc": auc(p[at], y[at]),
+            }
+            for name, at in places.items()
+        }
     if "base_rate" in result["baselines"]:
         result["base_brier"] = result["baselines"]["base_rate"]["brier"]
     return result

@@ -1,0 +1,127 @@
+"""The track record as a page: scores beside baselines, calibration curves, what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+__all__ = ["as_html", "as_markdown", "figures", "table"]
+
+HEAD = ("", "n", "clusters", "ours", "logit", "base rate", "gain over logit (90 %)", "better in")
+INTRO = (
+    "Every figure below is a forecast of cases kept out of training: whole countries for "
+    "missions, whole missions for joining, later years for votes. Scores are means, lower is "
+    "better. The gain is the rival's loss minus ours, with the 5th and 95th percentile of a "
+    "paired bootstrap that draws whole clusters; `better in` is the share of resamples in which "
+    "ours won. A gain whose interval holds zero is not shown by these data."
+)
+
+
+def table(document: Mapping[str, Any]) -> list[list[str]]:
+    """Return rows of text, one a target and score, in the order of HEAD."""
+    rows = []
+    for target, scores in document.get("scores", {}).items():
+        kinds = ("crps",) if "crps" in scores else ("brier", "log_score")
+        for kind in kinds:
+            rival = "lognormal" if kind == "crps" else "logit"
+            against = rival if rival in scores["gains"] else "base_rate"
+            gain = scores["gains"].get(against, {}).get(kind)
+            rows.append(
+                [
+                    f"{target}: {kind.replace('_', ' ')}",
+                    str(scores["n"]),
+                    str(scores["clusters"]),
+                    _number(scores[kind]),
+                    _number(scores["baselines"].get(rival, {}).get(kind)),
+                    _number(scores["baselines"].get("base_rate", {}).get(kind)),
+                    _gain(gain, against, rival),
+                    f"{gain['better']:.0%}" if gain else "",
+                ]
+            )
+        if scores.get("auc") is not None:
+            logit = scores["baselines"].get("logit", {}).get("auc")
+            rows.append(
+                [f"{target}: AUC", "", "", _number(scores["auc"]), _number(logit), *[""] * 3]
+            )
+        for name, part in scores.get("by_cluster", {}).items():
+            label = f"{target}, {name}: Brier"
+            rows.append([label, str(part["n"]), "1", _number(part["brier"]), *[""] * 4])
+        if "coverage" in scores:
+            held = ", ".join(f"{float(k):.0%}: {v:.0%}" for k, v in scores["coverage"].items())
+            rows.append([f"{target}: intervals hold", "", "", held, *[""] * 4])
+    return rows
+
+
+def figures(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return {title: SVG} of the calibration curves of every document that has them."""
+    from willing.briefing.charts._theme import svg
+    from willing.briefing.charts.calibration import calibration
+
+    return {d["title"]: svg(calibration(d)) for d in documents if d.get("calibration")}
+
+
+def as_markdown(documents: Sequence[Mapping[str, Any]], images: Mapping[str, str]) -> str:
+    """Return the page for the docs; `images` maps a document's title to its picture's address."""
+    parts = ["# Track record", "", INTRO, "", "Regenerate with `willing backtest --page`.", ""]
+    for d in documents:
+        parts += [f"## {d['title']}", "", _lead(d), ""]
+        parts.append("| " + " | ".join(HEAD) + " |")
+        parts.append("|" + "---|" * len(HEAD))
+        parts += ["| " + " | ".join(row) + " |" for row in table(d)]
+        parts.append("")
+        if d["title"] in images:
+            parts += [f"![Calibration: {d['title']}]({images[d['title']]})", ""]
+        parts += [f"- {note}" for note in d["notes"]]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def as_html(documents: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page as one HTML file with its pictures inside."""
+    drawn = figures(documents)
+    body = [f"<h1>Track record</h1><p>{escape(INTRO)}</p>"]
+    for d in documents:
+        body.append(f"<h2>{escape(d['title'])}</h2><p>{escape(_lead(d))}</p>")
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in HEAD)
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(row[0])}</th>"
+            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in table(d)
+        )
+        body.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        if d["title"] in drawn:
+            label = escape(f"Calibration: {d['title']}", quote=True)
+            body.append(f"<figure role='img' aria-label='{label}'>{drawn[d['title']]}</figure>")
+        body.append("<ul>" + "".join(f"<li>{escape(n)}</li>" for n in d["notes"]) + "</ul>")
+    style = (
+        "body{font:16px/1.5 'DejaVu Sans',Verdana,sans-serif;max-width:70rem;margin:2rem auto;"
+        "padding:0 1rem;color:#1d2733}table{border-collapse:collapse}th,td{padding:.2rem .7rem;"
+        "text-align:left;border-bottom:1px solid #e3e7ec}figure{margin:1rem 0;overflow-x:auto}"
+    )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Track record</title>"
+        f"<meta name='viewport' content='width=device-width'><style>{style}</style></head><body>"
+        + "".join(body)
+        + "</body></html>\n"
+    )
+
+
+def _lead(d: Mapping[str, Any]) -> str:
+    protocol = d["protocol"][0].upper() + d["protocol"][1:]
+    return (
+        f"{protocol}. {d['n']} cases in {d['clusters']} clusters; at most {d['trained_on']} "
+        f"training rows, the last known on {d['trained_until']}."
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}" if value < 0.1 else f"{value:.3f}"
+
+
+def _gain(gain: Mapping[str, float] | None, against: str, rival: str) -> str:
+    if gain is None:
+        return ""
+    other = "" if against == rival == "logit" else f" (over {against.replace('_', ' ')})"
+    return f"{gain['gain']:+.4f} ({gain['low']:+.4f} to {gain['high']:+.4f}){other}"
