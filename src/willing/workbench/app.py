@@ -1,0 +1,87 @@
+"""The workbench as one FastAPI application: page, JSON API, static files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from willing import __version__
+from willing.store import Store
+from willing.workbench import pages, problems
+from willing.workbench.access import guard
+from willing.workbench.api import router as api
+from willing.workbench.jobs import Jobs
+from willing.workbench.security import LOOPBACK, MAX_BODY, Security
+
+__all__ = ["create_app"]
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(
+    store_url: str | None = None,
+    *,
+    auth: bool = False,
+    hosts: Collection[str] | None = LOOPBACK,
+    secure_cookies: bool = False,
+    shipped: bool = True,
+    workers: int = 1,
+    max_body: int = MAX_BODY,
+) -> FastAPI:
+    """Return the workbench on a store.
+
+    Parameters
+    ----------
+    store_url
+        SQLAlchemy URL; None is a SQLite file in the user's data folder.
+    auth
+        Ask for a local account; without it everybody who can reach the server is `admin`.
+    hosts
+        Names in the Host header that are answered; None answers all.
+    secure_cookies
+        Cookies over HTTPS only, and Strict-Transport-Security.
+    shipped
+        Put the shipped cases into a store that does not hold them.
+    workers
+        Long runs at the same time.
+    """
+    store = Store.open(store_url)
+    if shipped:
+        store.add_shipped()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.jobs.close()
+        store.close()
+
+    app = FastAPI(
+        title="Willing",
+        version=__version__,
+        summary="Who is willing, what can they field, who can stop it, and will it happen?",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(guard)],
+    )
+    app.state.store = store
+    app.state.auth = auth
+    app.state.secure_cookies = secure_cookies
+    app.state.jobs = Jobs(store, workers=workers)
+    problems.install(app)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(api)
+    app.include_router(pages.router)
+
+    @app.get("/healthz", tags=["upkeep"])
+    def healthz() -> dict[str, str]:
+        """Say that the server and its store are there."""
+        store.ping()
+        return {"status": "ok", "version": __version__}
+
+    app.add_middleware(Security, hosts=hosts, secure=secure_cookies, max_body=max_body)
+    return app
