@@ -76,7 +76,7 @@ class Outlook:
     def sd(self) -> float:
         """Standard deviation."""
         second = (self.low**2 + self.low * self.high + self.high**2) / 3
-        return float(np.sqrt(max(0.0, self.mass @ second - self.mean**2)))
+        return float(max(0.0, float(self.mass @ second) - self.mean**2) ** 0.5)
 
     def cdf(self, at: Array) -> Array:
         """P(value <= at), at each point."""

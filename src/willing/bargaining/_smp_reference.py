@@ -95,7 +95,7 @@ def beats(model: str, c: Array) -> Array:
     if model == "Binary":
         ahead = np.clip(((c / (c + c.T)) * (_BINARY + 1) - 1) / (_BINARY - 1), 0, 1)
         sure = 1 / (1 + 1e-6)
-        p = np.where(c >= _BINARY * c.T, sure, np.where(c.T >= _BINARY * c, 1 - sure, ahead))
+        p = np.where(c >= _BINARY * c.T, sure, np.where(_BINARY * c <= c.T, 1 - sure, ahead))
     elif model == "Linear":
         p = c / (c + c.T)
     else:
@@ -139,7 +139,7 @@ def risk_attitudes(which: str, p: Array) -> Array:
     if high - low < 1e-12:
         return np.zeros_like(p)
     share = (p - low) / (high - low)
-    return {"Min": share, "Mid": 1.5 * share - 0.5, "Max": 2 * share - 1}[which]
+    return np.asarray({"Min": share, "Mid": 1.5 * share - 0.5, "Max": 2 * share - 1}[which])
 
 
 def contest(
@@ -186,6 +186,8 @@ def meet(
     power = 2 if options.interpolation == "S2P2" else 1
     wi, wj = (si * p) ** power, (sj * (1 - p)) ** power
     total = wi + wj + small
+    # Only a negative "probability" (see SmpOptions.receiver_probability) can bring this to nothing.
+    total = np.where(np.abs(total) < small, small, total)
     new_i = ((wi + small) * xi + wj * xj) / total
     new_j = (wi * xi + (wj + small) * xj) / total
     return round4(new_i), round4(new_j)
@@ -271,7 +273,9 @@ def step(
             bargains.append(Bargain(i, j, xi, xj, float(gain[i, j])))
 
     own = utility(d, risk[:, None])
-    chance, chosen, moved = [], [], positions.copy()
+    chance: list[Array] = []
+    chosen: list[int] = []
+    moved = positions.copy()
     for k in range(n):
         u = np.empty((n, 1 + len(queue[k])))
         u[:, 0] = own.sum(axis=1)
@@ -282,13 +286,14 @@ def step(
             after = utility(distance(positions, ends, salience), risk[:, None]).sum(axis=1)
             before = own[:, deal.initiator] + own[:, deal.receiver]
             u[:, m] = u[:, 0] - before + after
-        p = election(options, coalitions(options.voting, weight, u / n))
-        pick = first_largest(p)
+        odds = election(options, coalitions(options.voting, weight, u / n))
+        pick = first_largest(odds)
         if options.transitions == "Stochastic":
             if uniform is None:
                 raise ValueError("stochastic transitions need `uniform`")
-            pick = min(int(np.searchsorted(p.cumsum(), uniform[k], side="right")), len(p) - 1)
-        chance.append(p)
+            reached = odds.cumsum()
+            pick = min(int(np.searchsorted(reached, uniform[k], side="right")), len(odds) - 1)
+        chance.append(odds)
         chosen.append(pick)
         if pick:
             deal = bargains[queue[k][pick - 1]]

@@ -141,7 +141,7 @@ def _contest(
     a = 1e-10 + max(0.0, vi) + max(0.0, vj)
     b = 1e-10 + max(0.0, -vi) + max(0.0, -vj)
     if codes[COMMITMENT] != 0:
-        return a / (a + b)
+        return float(a / (a + b))
     wi, wj = scratch[i], scratch[j]
     scratch[i], scratch[j] = 0.0, 0.0  # the principals have voted
     if rule == 0:
@@ -156,7 +156,7 @@ def _contest(
             plus += max(0.0, v)
             minus += max(0.0, -v)
     scratch[i], scratch[j] = wi, wj
-    return (a + plus) / (a + plus + b + minus)
+    return float((a + plus) / (a + plus + b + minus))
 
 
 @kernel
@@ -169,6 +169,21 @@ def _view(codes: Ints, risk: Array, d: Array, h: int) -> Array:
         for j in range(d.shape[0]):
             u[j, k] = _utility(d[j, k], r)
     return u
+
+
+@kernel
+def seen_by(codes: Ints, d: Array, risk: Array, w: Array, h: int) -> Array:
+    """victory[i, j]: probability that i beats j as h sees it; `w` is influence times salience."""
+    n = len(w)
+    u, out = _view(codes, risk, d, h), np.full((n, n), 0.5)
+    own, scratch = np.empty(n), w.copy()
+    for k in range(n):
+        own[k] = u[k, k]
+    for i in range(n):
+        for j in range(n):
+            if i != j:
+                out[i, j] = _contest(codes, w, u[i], u[j], own, i, j, scratch)
+    return out
 
 
 @kernel
@@ -217,9 +232,10 @@ def challenges(
             least = max(least, gain[i, j])
         best = -1
         for j in range(n):
-            if j != i and not math.isnan(gain[i, j]) and gain[i, j] > 1e-5:
-                if best < 0 or gain[i, j] > gain[i, best] + TIE:
-                    best = j
+            if j == i or math.isnan(gain[i, j]) or gain[i, j] <= 1e-5:
+                continue
+            if best < 0 or gain[i, j] > gain[i, best] + TIE:
+                best = j
         target[i] = best
         if best >= 0 and codes[OFFERS] != 0:
             u = _view(codes, risk, d, best)
@@ -253,6 +269,8 @@ def _meet(codes: Ints, xi: Array, xj: Array, si: Array, sj: Array, p: float, out
         if codes[INTERPOLATION] == 0:  # S2P2
             wi, wj = wi * wi, wj * wj
         total = wi + wj + small
+        if abs(total) < small:
+            total = small
         out[0, q] = _round4(((wi + small) * xi[q] + wj * xj[q]) / total)
         out[1, q] = _round4((wi * xi[q] + (wj + small) * xj[q]) / total)
 
@@ -310,7 +328,7 @@ def resolve(
 
     chance (bargains, 2) receives the probability each party gives the bargain.
     """
-    n, dims = positions.shape
+    n = len(positions)
     count = len(parties)
     u = np.empty((count + 1, n))  # utility of what each bargain leaves behind; last: status quo
     for k in range(n):

@@ -6,13 +6,18 @@ prevails is shaded, evenly, toward the weighted mean. See docs/theory/default.md
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.bargaining._negotiation import Course, Negotiation
 from willing.bargaining._outlook import Outlook
+from willing.bargaining._still import resting
+from willing.data.bargaining import read
 from willing.errors import UsageError
 
 Array = NDArray[np.float64]
@@ -51,6 +56,12 @@ class DefaultParameters:
         return cls(**{k: float(v) for k, v in values.items()})
 
 
+@cache
+def shipped() -> DefaultParameters:
+    """Parameters that come with the package, fitted to DEU III (see the file for the fit)."""
+    return DefaultParameters.read(json.loads(read("default.json")))
+
+
 def weights(salience: Array, influence: Array, p: DefaultParameters) -> Array:
     """Share of each actor (..., n) in the decision; equal where nobody has any influence.
 
@@ -68,7 +79,11 @@ def weights(salience: Array, influence: Array, p: DefaultParameters) -> Array:
 
 
 def masses(
-    positions: Array, share: Array, reference: Array, unanimous: Array, p: DefaultParameters
+    positions: Array,
+    share: Array,
+    reference: Array,
+    unanimous: NDArray[np.bool_],
+    p: DefaultParameters,
 ) -> tuple[Array, Array]:
     """Mass of each actor's position (draws, n), and the weighted mean (draws,), on 0-100.
 
@@ -82,7 +97,8 @@ def masses(
     low = np.where(there, x, np.inf).min(axis=1, keepdims=True)
     high = np.where(there, x, -np.inf).max(axis=1, keepdims=True)
     between = (x > low + NEAR) & (x < high - NEAR)
-    at_reference = unanimous[:, None] & (np.abs(x - reference[:, None]) < NEAR)
+    near_reference = np.abs(x - reference[:, None]) < NEAR  # never, where it is NaN
+    at_reference = unanimous[:, None] & near_reference
     mass = mass * np.exp(p.middle * between + p.reference * at_reference)
     return mass / mass.sum(axis=1, keepdims=True), (share * x).sum(axis=1)
 
@@ -144,3 +160,33 @@ def _between_stretches(a: Array, b: Array) -> Array:
     long = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12)
     short = np.minimum(np.abs(a), np.abs(b))
     return np.where(a * b > 0, (long - short) / 2 + short**2 / (3 * long), (long + short) / 2)
+
+
+def default(negotiation: Negotiation, parameters: DefaultParameters | None = None) -> Course:
+    """Forecast a distribution on each dimension; nobody moves.
+
+    `parameters` are those shipped with their fit unless given.
+    """
+    p = shipped() if parameters is None else parameters
+    n = negotiation
+    unit = 100 * n.unit_positions
+    outlooks = []
+    for k in range(len(n.dimensions)):
+        low, high = n.scale[k]
+        width = high - low if high > low else 1.0
+        reference = 100 * (n.reference[k] - low) / width
+        o = outlook(
+            unit[:, :, k],
+            n.salience[:, :, k],
+            n.influence,
+            p,
+            None if np.isnan(reference) else float(reference),
+            n.unanimous,
+        )
+        outlooks.append(Outlook.of(low + o.low * width / 100, low + o.high * width / 100, o.mass))
+    return resting(
+        "default",
+        n,
+        tuple(outlooks),
+        "fitted to decisions of the European Union; other tables may differ",
+    )

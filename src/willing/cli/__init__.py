@@ -26,6 +26,7 @@ COMMANDS = (
     "positions",
     "forum",
     "routes",
+    "bargain",
     "backtest",
     "serve",
     "version",

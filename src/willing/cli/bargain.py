@@ -1,0 +1,390 @@
+"""`willing bargain`: how positions move, where a decision lies, and what each model is worth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from willing.cli._shell import Json, console, emit, progress
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from willing.bargaining import Course, Negotiation, SmpOptions
+
+_MOST_BYTES = 50_000_000
+_CASE_DRAWS = 1000
+# Salience and influence in a case are estimates: give or take 15 of 100, and a tenth.
+_SALIENCE_SD, _INFLUENCE_ERROR = 0.075, 0.1
+
+
+def bargain(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="A KTAB scenario (CSV or XML), a Scholz CSV, or CASE#issue. With --score: decisions."
+        ),
+    ],
+    model: Annotated[
+        str, typer.Option("--model", metavar="M", help="One of the models below.")
+    ] = "default",
+    turns: Annotated[
+        int | None,
+        typer.Option("--turns", metavar="N", help="Turns to play; else the model's own stop."),
+    ] = None,
+    score: Annotated[
+        bool, typer.Option("--score", help="Score every model on decisions (DEU III layout).")
+    ] = False,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit `default` to decisions and print what is shipped.")
+    ] = False,
+    draws: Annotated[
+        int | None, typer.Option("--draws", metavar="N", help="Draws of uncertain inputs.")
+    ] = None,
+    error: Annotated[
+        float,
+        typer.Option("--error", metavar="SD", help="Error of positions, in points of 100."),
+    ] = 0.0,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="S", help="Random seed.")] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="An option of smp, as KTAB names it."),
+    ] = None,
+    rule: Annotated[
+        str, typer.Option("--rule", metavar="R", help="unanimity, consensus, majority ...")
+    ] = "",
+    reference: Annotated[
+        float | None,
+        typer.Option("--reference", metavar="X", help="Where things stay without agreement."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="For CASE#issue.")
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Add rounds, options and input errors.")
+    ] = False,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="OUT", help="Write charts: .html, .svg, .png or .json."),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="OUT", help="Write the scenario as KTAB .csv or .xml."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a bargaining model on a scenario, or score all models on known decisions.
+
+    Models: default (a distribution fitted to real decisions), mean, median, compromise, nash,
+    nash_reference, smp (KTAB's Spatial Model of Politics), scholz, exchange.
+    """
+    if score or fit:
+        _decisions(Path(file), fit, 0 if seed is None else seed, as_json)
+        return
+    import numpy as np
+
+    from willing.bargaining import MODELS, as_document, explain
+    from willing.bargaining import bargain as run
+
+    n = _options(_read(file, as_of, draws, seed), option or [])
+    n = _setting(n, rule, reference)
+    if "#" not in file:
+        n = _drawn(n, draws, error, seed)
+    rng = np.random.default_rng(_seed(n, seed))
+    course = run(n, model, turns, rng)
+    pressed = explain(course, most=5)
+    readings = _sensitivity(n, rng, as_json) if sensitivity or chart else []
+    if write:
+        _write(write, n)
+    if chart:
+        _chart(chart, course, readings)
+    if as_json:
+        emit(
+            {
+                **course.document(),
+                "model_because": MODELS[model],
+                "pressed": as_document(pressed),
+                **({"sensitivity": _rows(readings)} if sensitivity else {}),
+            }
+        )
+        return
+    _print(course, MODELS[model])
+
+
+def _rows(readings: list[Any]) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    return [asdict(r) for r in readings]
+
+
+def _text(path: Path) -> str:
+    """Read a text file; a clear error where it is missing, too large or not text."""
+    from willing.errors import UnreadableError
+
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableError(f"{path}: larger than {_MOST_BYTES // 1_000_000} MB")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnreadableError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{path}: not UTF-8 text (byte {error.start})") from None
+
+
+def _read(file: str, as_of: str | None, draws: int | None, seed: int | None) -> Negotiation:
+    from willing.bargaining import read_scenario
+    from willing.errors import UsageError
+
+    path = Path(file)
+    if "#" in file and not path.is_file():
+        case, _, issue = file.rpartition("#")
+        return _from_case(case, issue, as_of, draws, seed)
+    if as_of:
+        raise UsageError("--as-of: a scenario file has no dates; use it with CASE#issue")
+    return read_scenario(_text(path), path.name)
+
+
+def _from_case(
+    name: str, issue: str, as_of: str | None, draws: int | None, seed: int | None
+) -> Negotiation:
+    """Where the actors of a case stand on one issue, drawn as surely as the record knows it."""
+    from datetime import date
+
+    import numpy as np
+
+    from willing.bargaining import Negotiation, uncertain
+    from willing.case import load
+    from willing.errors import UsageError, nearest
+    from willing.forecast.gather import stance_priors
+    from willing.record import positions
+
+    case = load(name)
+    ids = [i.id for i in case.issues]
+    if issue not in ids:
+        near = nearest(issue, ids)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise UsageError(f"issue: found {issue!r}; expected one of {', '.join(ids)}.{hint}")
+    try:
+        day = date.fromisoformat(as_of) if as_of else case.as_of
+    except ValueError:
+        raise UsageError(f"--as-of: found {as_of!r}; expected a date such as 2025-03-01") from None
+    known = case.as_known(day)
+    record = positions(known, as_of=day, priors=stance_priors(known))
+    standing = record.issues.get(issue)
+    spoken = (
+        []
+        if standing is None
+        else [a for a, silent in zip(record.actors, standing.prior_only, strict=True) if not silent]
+    )
+    actors = {a.id: a for a in case.actors}
+    seated = [a for a in spoken if actors[a].influence is not None and actors[a].salience]
+    if not seated:
+        raise UsageError(
+            f"{name}#{issue}: nobody with influence and salience has spoken on it by {day}"
+        )
+    where = [record.position(a, "any", issue) for a in seated]
+    one = Negotiation(
+        tuple(seated),
+        np.clip([[[mean] for mean, _ in where]], 0.0, 100.0),
+        np.array([[[(actors[a].salience or 0.0) / 100] for a in seated]]),
+        np.array([[actors[a].influence or 0.0 for a in seated]]),
+        (issue,),
+        title=f"{case.title}: {issue}, as of {day}",
+        descriptions=tuple(actors[a].name for a in seated),
+    )
+    count = _CASE_DRAWS if draws is None else draws
+    if count <= 1:
+        return one
+    return uncertain(
+        one,
+        count,
+        np.random.default_rng(0 if seed is None else seed),
+        position_sd=np.array([[sd] for _, sd in where]),
+        salience_sd=_SALIENCE_SD,
+        influence_error=_INFLUENCE_ERROR,
+    )
+
+
+def _options(n: Negotiation, given: list[str]) -> Negotiation:
+    from dataclasses import replace
+
+    from willing.bargaining import OPTIONS
+    from willing.errors import UsageError, nearest
+
+    options: SmpOptions = n.options
+    for text in given:
+        name, _, value = text.partition("=")
+        if name == "ReceiverProbability":
+            options = replace(options, receiver_probability=value.lower() in ("1", "true", "yes"))
+            continue
+        if name not in OPTIONS:
+            near = nearest(name, list(OPTIONS))
+            hint = f" Did you mean {near!r}?" if near else ""
+            raise UsageError(
+                f"--option: found {name!r}; expected one of {', '.join(OPTIONS)}.{hint}"
+            )
+        options = replace(options, **{OPTIONS[name][0]: value})  # type: ignore[arg-type]
+    return replace(n, options=options)
+
+
+def _setting(n: Negotiation, rule: str, reference: float | None) -> Negotiation:
+    from dataclasses import replace
+
+    import numpy as np
+
+    if rule:
+        n = replace(n, rule=rule)
+    if reference is not None:
+        n = replace(n, reference=np.full(len(n.dimensions), reference))
+    return n
+
+
+def _drawn(n: Negotiation, draws: int | None, error: float, seed: int | None) -> Negotiation:
+    import numpy as np
+
+    from willing.bargaining import uncertain
+    from willing.errors import UsageError
+
+    if error < 0:
+        raise UsageError(f"--error: found {error:g}; expected 0 or more")
+    if error == 0 and (draws is None or draws == 1):
+        return n
+    rng = np.random.default_rng(_seed(n, seed))
+    return uncertain(n, 500 if draws is None else draws, rng, position_sd=error)
+
+
+def _seed(n: Negotiation, seed: int | None) -> int:
+    return seed if seed is not None else (n.seed or 0)
+
+
+def _sensitivity(n: Negotiation, rng: np.random.Generator, quiet: bool) -> list[Any]:
+    from willing.bargaining import sensitivity
+
+    with progress("sensitivity", quiet=quiet) as advance:
+        advance(0.0, "rounds, options, input errors")
+        return list(sensitivity(n, rng))
+
+
+def _write(path: Path, n: Negotiation) -> None:
+    from willing.bargaining import write_csv, write_xml
+    from willing.errors import UsageError
+
+    writers = {".csv": write_csv, ".xml": write_xml}
+    if path.suffix.lower() not in writers:
+        raise UsageError(f"--write: found {path.suffix!r}; expected a name ending in .csv or .xml")
+    path.write_text(writers[path.suffix.lower()](n), encoding="utf-8")
+
+
+def _chart(path: Path, course: Course, readings: list[Any]) -> None:
+    from willing.briefing.charts.bargaining import overview
+    from willing.errors import UsageError
+
+    if path.suffix.lower() not in (".html", ".svg", ".png", ".json"):
+        raise UsageError(f"--chart: found {path.suffix!r}; expected .html, .svg, .png or .json")
+    overview(course, readings).save(str(path))
+
+
+def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:
+    """Score all models on decisions, or fit `default` to them."""
+    import json
+
+    import numpy as np
+
+    from willing.bargaining import read_deu, report
+    from willing.data.bargaining import read
+    from willing.errors import Fault, FaultsError
+
+    decisions, skipped = read_deu(_text(path), path.name)
+    if not decisions:
+        raise FaultsError([Fault(path.name, 3, 1, "no decision with an outcome", "one or more")])
+    rng = np.random.default_rng(seed)
+    if fit:
+        from datetime import UTC, datetime
+
+        from willing.bargaining.scoring import describe
+
+        with progress("fitting", quiet=as_json) as advance:
+            document = describe(decisions, rng, datetime.now(UTC).date().isoformat(), advance)
+        emit(document)
+        return
+    with progress("scoring", quiet=as_json) as advance:
+        document = report(decisions, json.loads(read("default.json")), rng, advance)
+    document["skipped"] = [{"line": s.line, "id": s.id, "why": s.why} for s in skipped]
+    if as_json:
+        emit(document)
+        return
+    _print_scores(document)
+
+
+def _print(course: Course, because: str) -> None:
+    from rich.table import Table
+
+    from willing.bargaining import explain
+
+    out = console()
+    n = course.negotiation
+    out.print(f"\n{n.title or 'Bargaining'}: {course.model}", style="bold", markup=False)
+    out.print(because, style="dim", markup=False)
+    first, last = course.positions[0].mean(axis=0), course.positions[-1].mean(axis=0)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("actor", no_wrap=True, max_width=24)
+    for name in n.dimensions:
+        table.add_column(f"{name}", justify="right", no_wrap=True, max_width=20)
+    table.add_column("prevails", justify="right")
+    table.add_column("pressed most by", no_wrap=True)
+    pressed = explain(course, most=1)
+    p = course.probability[-1].mean(axis=0)
+    for k, actor in enumerate(n.actors):
+        cells = [
+            f"{a:.1f}" if abs(a - b) < 0.05 else f"{a:.1f} > {b:.1f}"
+            for a, b in zip(first[k], last[k], strict=True)
+        ]
+        by = pressed[actor][0].pressing if pressed[actor] else "-"
+        table.add_row(actor, *cells, f"{p[k]:.2f}", by)
+    out.print(table)
+    if course.turns:
+        out.print(f"{course.turns} turns", style="dim")
+    for name, o in zip(n.dimensions, course.outlooks, strict=True):
+        out.print(
+            f"{name}: median {o.median:.1f}, mean {o.mean:.1f}, "
+            f"90 % between {o.quantile(0.05):.1f} and {o.quantile(0.95):.1f}",
+            markup=False,
+        )
+    if course.note:
+        out.print(course.note, style="dim", markup=False)
+
+
+def _print_scores(document: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(f"{document['n']} decisions in {document['proposals']} proposals")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("model", "CRPS", "MAE", "median", "within 10"):
+        table.add_column(name, justify="left" if name == "model" else "right")
+    for m in sorted(document["models"], key=lambda m: m["crps"]):
+        table.add_row(
+            m["model"],
+            f"{m['crps']:.2f}",
+            f"{m['mae']:.2f}",
+            f"{m['median_ae']:.2f}",
+            f"{m['within_10']:.3f}",
+        )
+    out.print(table)
+    d = document["default_against_mixture"]
+    out.print(
+        f"default against the mixture: {d['mean']:+.2f} ({d['low']:+.2f} to {d['high']:+.2f}, "
+        "90 %, proposals resampled)"
+    )
+    held = document.get("cross_validated")
+    if held:
+        a = held["against_mixture"]
+        out.print(
+            f"default cross-validated by proposal: CRPS {held['crps']:.2f}, against the mixture "
+            f"{a['mean']:+.2f} ({a['low']:+.2f} to {a['high']:+.2f})"
+        )
+    out.print(document["note"], style="dim", markup=False)
+    for s in document["skipped"]:
+        out.print(f"left out: line {s['line']} {s['id']}: {s['why']}", style="dim", markup=False)
