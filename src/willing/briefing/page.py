@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from willing import __version__
 from willing.briefing import words
 from willing.briefing.account import Account, account
-from willing.briefing.charts._theme import svg
+from willing.briefing.charts._theme import quickly, svg
 from willing.briefing.charts.participation import coverage, participation, stance_bars
 from willing.briefing.charts.prospects import prospects
 from willing.briefing.charts.reasons import holding_up, levers
@@ -60,7 +60,8 @@ def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, 
         "domains": lambda: positions_by_domain(a.gathered.record, names=said.names),
         "timeline": lambda: timeline(a.case.statements, names=said.names),
     }
-    return {name: svg(make()) if make else "" for name, make in drawn.items()}
+    with quickly():
+        return {name: svg(make()) if make else "" for name, make in drawn.items()}
 
 
 def _conditions(document: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:

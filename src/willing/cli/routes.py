@@ -68,19 +68,24 @@ def routes(
 
 
 def _draw(result: dict[str, Any], names: dict[str, str], file: Path) -> None:
-    from willing.briefing.charts._theme import style, svg
+    import json
+
+    import vl_convert
+
+    from willing.briefing.charts._theme import specification
     from willing.briefing.charts.routes import routes as chart
     from willing.errors import UsageError
 
-    drawn = chart(result, names)
+    spec = specification(chart(result, names))
     if file.suffix == ".json":
-        file.write_text(style(drawn).to_json(), encoding="utf-8")
+        text = json.dumps(spec, ensure_ascii=False, indent=1)
     elif file.suffix == ".html":
-        file.write_text(style(drawn).to_html(inline=True), encoding="utf-8")
+        text = vl_convert.vegalite_to_html(spec, bundle=True)
     elif file.suffix == ".svg":
-        file.write_text(svg(drawn), encoding="utf-8")
+        text = vl_convert.vegalite_to_svg(spec)
     else:
         raise UsageError(f"{file}: expected a file ending in .svg, .html or .json")
+    file.write_text(text, encoding="utf-8")
 
 
 def _percent(p: float) -> str:

@@ -27,7 +27,7 @@ Progress = Callable[[float, str], None]
 #: weeks at which participation is reported, beside the date asked for
 REPORTS = (0, 4, 13, 26, 52, 78, 104)
 #: draws for the counterfactuals that rank conditions and levers (same random numbers)
-SCREENING = 2_000
+SCREENING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
     # whole parameter sets, so that a screening run shares its first draws with the full one
     inner = a.base.inner
     draws = min(a.draws, max(SCREENING // inner, 20) * inner)
-    run = partial(_screen, draws=draws, seed=a.seed, inner=inner)
+    run = partial(_screen, draws=draws, seed=a.seed, inner=inner, weeks=a.by_week)
     base = run(a.model)
     conditions = [c.id for c in a.case.conditions if not getattr(c, "adverse", False)]
     todo = len(conditions) + 6 + len(a.case.levers)
@@ -196,5 +196,6 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
     return replace(a, holds=tuple(holds), pairs=tuple(pairs), levers=tuple(effects))
 
 
-def _screen(model: Model, draws: int, seed: int, inner: int) -> Outcome:
-    return simulate(model, draws, seed, inner=inner)
+def _screen(model: Model, draws: int, seed: int, inner: int, weeks: int) -> Outcome:
+    """Simulate only as far as the date asked for: what comes later cannot matter to it."""
+    return simulate(replace(model, weeks=weeks, report_weeks=()), draws, seed, inner=inner)

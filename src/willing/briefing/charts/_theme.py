@@ -3,10 +3,12 @@ ladder after Brewer's BrBG, readable in grey."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from willing.case import STANCES
 
@@ -16,7 +18,9 @@ __all__ = [
     "INK",
     "STANCE_COLOURS",
     "STANCE_LABELS",
-    "style",
+    "page",
+    "quickly",
+    "specification",
     "svg",
 ]
 
@@ -63,31 +67,55 @@ def data(rows: list[dict[str, Any]], name: str | None = None) -> Any:
     return alt.InlineData(values=rows, name=name) if name else alt.InlineData(values=rows)
 
 
-def style(chart: Any) -> Any:
-    """Return the chart with the house's colours, type and quiet axes."""
-    return (
-        chart.configure(font=FONT, background="transparent")
-        .configure_view(strokeWidth=0)
-        .configure_axis(
-            labelColor=QUIET,
-            titleColor=QUIET,
-            titleFontWeight="normal",
-            gridColor=GRID,
-            domainColor=GRID,
-            tickColor=GRID,
-            labelFontSize=11,
-            titleFontSize=11,
-        )
-        .configure_legend(labelColor=INK, titleColor=QUIET, titleFontWeight="normal")
-        .configure_header(
-            labelColor=INK, labelFontSize=12, labelFontWeight="bold", titleColor=QUIET
-        )
-        .configure_title(color=INK, fontSize=13, anchor="start")
-    )
+#: the house's colours and type, and quiet axes
+CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "background": "transparent",
+    "view": {"strokeWidth": 0},
+    "axis": {
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+    },
+    "legend": {"labelColor": INK, "titleColor": QUIET, "titleFontWeight": "normal"},
+    "header": {
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "labelFontWeight": "bold",
+        "titleColor": QUIET,
+    },
+    "title": {"color": INK, "fontSize": 13, "anchor": "start"},
+}
 
 
-def svg(chart: alt.Chart | Any) -> str:
+def specification(chart: Any) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart in the house's style.
+
+    Validation is left to the tests: it would take longer than the chart. For the same reason
+    charts are best built within `quickly()`.
+    """
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    return {**spec, "config": {**spec.get("config", {}), **CONFIG}}
+
+
+def quickly() -> AbstractContextManager[None]:
+    """Return a context in which building a chart is not checked against the schema."""
+    context: AbstractContextManager[None] = debug_mode(False)
+    return context
+
+
+def svg(chart: Any) -> str:
     """Return a chart as SVG text, drawn without network or browser."""
-    spec = style(chart).to_json(indent=None)
-    text: str = vl_convert.vegalite_to_svg(spec, vl_version="6.4")
+    text: str = vl_convert.vegalite_to_svg(specification(chart), vl_version="6.4")
+    return text
+
+
+def page(chart: Any) -> str:
+    """Return a chart as one HTML page that opens from disk."""
+    text: str = vl_convert.vegalite_to_html(specification(chart), vl_version="6.4", bundle=True)
     return text
