@@ -100,7 +100,11 @@ def _is_verb(sentence: Sentence, i: int) -> bool:
         return parsed.deps[i] == "ROOT" and parsed.child(i, "nsubj") is not None
     if parsed.deps[i] in {"amod", "compound", "aux", "auxpass"}:
         return False
-    if parsed.tags[i] == "VBN" and parsed.deps[i] == "advcl" and parsed.child(i, "aux", "auxpass") is None:
+    if (
+        parsed.tags[i] == "VBN"
+        and parsed.deps[i] == "advcl"
+        and parsed.child(i, "aux", "auxpass") is None
+    ):
         return False  # "asked whether", "if asked"
     # "troops promised by France" describes the troops
     return not (parsed.deps[i] == "acl" and parsed.tags[i] == "VBN")
@@ -195,7 +199,10 @@ def _is_tail(sentence: Sentence, i: int) -> bool:
     """Whether a verb of saying follows what was said: nothing said comes after it."""
     parsed = sentence.parsed
     right = [k for k in parsed.subtree(i) if k > i]
-    if any(parsed.tags[k].startswith(("VB", "MD")) for k in right) or '"' in sentence.text[parsed.end(i) :]:
+    if (
+        any(parsed.tags[k].startswith(("VB", "MD")) for k in right)
+        or '"' in sentence.text[parsed.end(i) :]
+    ):
         return False
     before = [k for k, tag in enumerate(parsed.tags) if k < i and tag.startswith("VB")]
     return bool(before) and "," in sentence.text[: parsed.starts[i]]
@@ -435,7 +442,9 @@ def _spans(sentence: Sentence, found: list[Utterance], heads: list[int]) -> None
             start, end, main = _clause(sentence, u, heads)
             if n:
                 low = ordered[n - 1].cue_end
-                start = max(start, _boundary(text, low, _anchor(u) if _anchor(u) > low else u.cue_start))
+                start = max(
+                    start, _boundary(text, low, _anchor(u) if _anchor(u) > low else u.cue_start)
+                )
             if n + 1 < len(ordered):
                 nxt = ordered[n + 1]
                 stop = _anchor(nxt) if _anchor(nxt) > u.cue_end else nxt.cue_start

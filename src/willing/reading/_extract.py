@@ -200,8 +200,13 @@ class RuleExtractor:
             else plain_utterances(sentence, state, self._cues)
         )
         drafts: list[_Draft] = []
-        if setting.turn is not None and found and all(
-            _is_first(sentence, u) and set(u.holder.actors) == set(setting.turn.actors) for u in found
+        if (
+            setting.turn is not None
+            and found
+            and all(
+                _is_first(sentence, u) and set(u.holder.actors) == set(setting.turn.actors)
+                for u in found
+            )
         ):
             return self._unmarked(sentence, n, state, setting)  # "What I can say is that we ..."
         for u in found:
@@ -453,8 +458,12 @@ class RuleExtractor:
             },
             inferred_from=inferred,
             extractor=self.name,
-            notes=(f"rule:{rule}",),
+            notes=(f"rule:{rule}", *_attitude(meaning, stance)),
         )
+
+
+def _attitude(meaning: Meaning, stance: str) -> tuple[str, ...]:
+    return (f"attitude:{meaning.attitude}",) if meaning.attitude != stance else ()
 
 
 def _is_first(sentence: Sentence, u: Utterance) -> bool:

@@ -109,11 +109,8 @@ class Setting:
         match = _SIGNED.search(text)
         if match is None or block.label is not None or (self._signed and state.signatories):
             return
-        if (
-            block.kind != "heading"
-            and not re.match(
-                r"\W*(?:we,? the |joint |communiqu|declaration|statement (?:by|of|from))", text, re.I
-            )
+        if block.kind != "heading" and not re.match(
+            r"\W*(?:we,? the |joint |communiqu|declaration|statement (?:by|of|from))", text, re.I
         ):
             return
         cut = _CUT.search(text, match.end())

@@ -81,6 +81,7 @@ class Meaning:
     condition: Condition | None
     rule: str
     confidence: float
+    attitude: Stance  # to whatever the statement is about; equals `stance` where that is the force
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +253,13 @@ class Reader:
         }:
             issue = "mission"
         domain = self.domain(text)
+        attitude = stance
         if issue in {"talks", "other"}:  # no position on a force
             if stance in {"commit", "conditional", "consider", "decline", "lead"}:
                 stance, sure = "undecided", 0.5
             if domain == "land":
                 domain = "any"
-        return Meaning(stance, domain, issue, condition, rule, sure)
+        return Meaning(stance, domain, issue, condition, rule, sure, attitude)
 
     def _stance(self, text: str, foreign: bool, explicit: bool) -> tuple[Stance | None, str, float]:
         for rule in self._stances:

@@ -97,7 +97,7 @@ class State:
         if rows:
             if hinted & {r.actor for r in rows}:
                 in_force = [r for r in rows if self.published is None or r.in_force(self.published)]
-                both = [r.actor for r in in_force or rows if r.actor in hinted]
+                both = [r.actor for r in in_force if r.actor in hinted]
                 if both:
                     return (both[0],), "table", 0.95
             row = self.gazetteer.holder(label, self.published)
@@ -230,25 +230,30 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
         hints = [a for f in inside if f.role != "person" for a in f.actors]
         actors, via, sure = state.person(person.label, hints)
         if via != "table" and _former(sentence, phrase, person, state):
-            return Holder((), person.label, person.start, person.end, "none", 0.3, True, dropped=True)
+            return Holder(
+                (), person.label, person.start, person.end, "none", 0.3, True, dropped=True
+            )
         return Holder(actors, person.label, person.start, person.end, via, sure, True)
 
     # 2. those who speak for nobody
     if state.roles.is_unofficial(word) and not (own and own.role != "adjective"):
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, dropped=True)
 
-    # 3. an office or a body
+    # 3. a body with a name of its own
+    if own is not None and own.role in {"group", "organisation", "metonym"}:
+        return _named(sentence, own)
+
+    # 4. an office or a body
     if state.roles.is_official(word) or low in _BODIES:
         holder = _office(sentence, head, phrase, inside, state, depth)
         if holder is not None or low not in _BODIES:
             return holder
 
-    # 4. an actor by name
+    # 5. an actor by name
     if own is not None and not own.place and own.role != "person":
-        return Holder(own.actors, own_words(sentence, own), own.start, own.end, "text", 0.9,
-                      plural=len(own.actors) > 1)  # fmt: skip
+        return _named(sentence, own)
 
-    # 5. several who may be named after "such as", or belong to an organisation
+    # 6. several who may be named after "such as", or belong to an organisation
     if low in state.roles.collective and state.signatories is not None and not inside:
         return replace(state.signatories, start=first, end=last)
     if low in state.roles.collective or low in {"bloc", "group", "alliance", "members", "camp"}:
@@ -261,7 +266,7 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
         return Holder(actors, sentence.text[first:last], first, last, "text" if actors else "none",
                       0.75 if actors else 0.2, plural=True)  # fmt: skip
 
-    # 6. a name nobody knows
+    # 7. a name nobody knows
     if set(sentence.text[:last].lower().split()[-5:]) & state.roles.former:
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True, dropped=True)
     if parsed.tags[head] in {"NNP", "NNPS"} and word[:1].isupper():
@@ -271,6 +276,12 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
                           0.85 if known[1] else 0.2, True, dropped=known[2])  # fmt: skip
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True)
     return None
+
+
+def _named(sentence: Sentence, name: Found) -> Holder:
+    words = own_words(sentence, name)
+    many = len(name.actors) > 1
+    return Holder(name.actors, words, name.start, name.end, "text", 0.9, plural=many)
 
 
 def own_words(sentence: Sentence, name: Found) -> str:
@@ -385,7 +396,9 @@ def _spoken_of(sentence: Sentence, place: int) -> tuple[str, ...]:
         found = [
             f
             for f in sentence.names
-            if f.role != "person" and not f.place and any(f.start <= parsed.starts[k] < f.end for k in words)
+            if f.role != "person"
+            and not f.place
+            and any(f.start <= parsed.starts[k] < f.end for k in words)
         ]
         if found:
             return tuple(dict.fromkeys(a for f in found for a in f.actors))

@@ -1,0 +1,42 @@
+"""Texts in five styles: those written with the rules, and those the rules have never seen."""
+
+from pathlib import Path
+
+import pytest
+
+from willing.reading import RuleExtractor
+from willing.reading.score import report
+
+from .coding import DEVELOPMENT, OUT_OF_SAMPLE, explicit_only, run
+
+
+@pytest.mark.parametrize("path", DEVELOPMENT, ids=lambda p: p.stem)
+def test_development_texts(path: Path, parsed: RuleExtractor) -> None:
+    _, _, matching = run(path, parsed)
+    out = report([matching])
+    assert out["recall"] >= 0.7
+    assert out["precision"] >= 0.8
+    assert out["holder"] >= 0.8
+
+
+@pytest.mark.parametrize("path", [*DEVELOPMENT, *OUT_OF_SAMPLE], ids=lambda p: p.stem)
+def test_spans_reproduce_the_text(path: Path, parsed: RuleExtractor) -> None:
+    reading, _, _ = run(path, parsed)
+    text = reading.document.text
+    for s in reading.statements:
+        assert s.span.of(text).strip()
+        assert s.cue_span is None or s.cue_span.of(text) == s.cue
+
+
+def test_out_of_sample(parsed: RuleExtractor) -> None:
+    """Floors well under the figures of the theory page: a change that breaks them broke something."""
+    if not OUT_OF_SAMPLE:
+        pytest.skip("no texts by others in tests/reading/texts yet")
+    done = [run(path, parsed) for path in OUT_OF_SAMPLE]
+    everything = report([m for _, _, m in done])
+    explicit = report([explicit_only([p for p, _ in m.pairs] + list(m.spurious), gold)
+                       for _, gold, m in done])  # fmt: skip
+    assert everything["f1"] > 0.4
+    assert explicit["f1"] > 0.4
+    assert everything["holder"] > everything["baseline"]["holder"]
+    assert everything["stance"] > everything["baseline"]["stance"]
