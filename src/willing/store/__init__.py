@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from willing.store.accounts import Accounts
 from willing.store.cases import Cases, Summary
 from willing.store.database import Database
 from willing.store.errors import ConflictError, MissingError
+from willing.store.forecasts import Forecasts
+from willing.store.jobs import JobLog
+from willing.store.opinions import Opinions
+from willing.store.review import Review
+from willing.store.statements import Statements
 
-__all__ = ["Cases", "ConflictError", "Database", "MissingError", "Store", "Summary"]
+__all__ = ["ConflictError", "Database", "MissingError", "Store", "Summary"]
 
 
 class Store:
@@ -15,6 +21,12 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.cases = Cases(database)
+        self.statements = Statements(self.cases)
+        self.review = Review(self.statements)
+        self.forecasts = Forecasts(database)
+        self.opinions = Opinions(database)
+        self.jobs = JobLog(database)
+        self.accounts = Accounts(database)
 
     @classmethod
     def open(cls, url: str | None = None) -> Store:

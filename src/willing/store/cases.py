@@ -51,7 +51,7 @@ class Cases:
 
     # reading
 
-    def list(self) -> list[Summary]:
+    def every(self) -> list[Summary]:
         """Return all cases, by id."""
         query = (
             select(t.cases, t.revisions.c.at)
@@ -169,7 +169,7 @@ class Cases:
 
     def add_shipped(self) -> list[str]:
         """Put in the shipped cases that are not there; return their ids."""
-        there = {one.id for one in self.list()}
+        there = {one.id for one in self.every()}
         added = []
         for id in list_cases():
             if id not in there:
@@ -210,7 +210,7 @@ class Cases:
             standing = self._lock_case(c, case.id)
             if expected is not None and expected != standing:
                 raise ConflictError(
-                    f"case {case.id}: revision {standing} stands; the change starts from {expected}",
+                    f"case {case.id}: revision {standing} stands; the change began at {expected}",
                     theirs={"revision": standing},
                     yours={"revision": expected},
                 )
@@ -260,7 +260,7 @@ class Cases:
         """Append a version for every statement whose row, place or width is another than before."""
         standing = {r.statement_id: r for r in self._statements(c, case.id, number)}
         data = {s.id: s.model_dump(mode="json") for s in case.statements}
-        new = []
+        new: list[tuple[Any, ...]] = []
         for place, (id, line) in enumerate(zip(ids, lines, strict=True)):
             old = standing.pop(id, None)
             if old is None or (old.line, old.position, old.width) != (line, place, width):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The first tables."""
 
 from __future__ import annotations
@@ -109,7 +108,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("input_hash", sa.String(length=64), nullable=False),
         sa.Column("code_version", sa.String(length=32), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=24), nullable=False),
         sa.Column("draws", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.String(length=10), nullable=False),
         sa.Column("by_date", sa.String(length=10), nullable=False),
