@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.bargaining._jit import kernel
 from willing.bargaining._negotiation import Course, Negotiation, Pressure
 from willing.bargaining._outlook import Outlook
 from willing.errors import UsageError
@@ -133,15 +134,27 @@ def play(x: Array, s: Array, c: Array, width: Array, intended: bool = False) -> 
 
 def _wins(d: Array, w: Array, x: Array) -> Array:
     """P[i, j]: strength for i against j over the strength of all votes on all pairs."""
-    up = np.zeros_like(d)
-    total = np.zeros(len(d))
-    for k in range(d.shape[1]):
-        v = w[:, k, None, None] * (d[:, k, None, :] - d[:, k, :, None])  # k: i over j
-        np.maximum(v, 0, out=v)
-        up += v
-        total += 2 * v.sum(axis=(1, 2))  # every vote for i over j is one against j over i
+    up, total = votes(np.ascontiguousarray(d), np.ascontiguousarray(w))
     p = up / np.where(total > 0, total, 1.0)[:, None, None]
     return np.where(x[:, :, None] == x[:, None, :], 0.0, p)
+
+
+@kernel
+def votes(d: Array, w: Array) -> tuple[Array, Array]:
+    """Sum of votes for i over j (draws, n, n), and of all votes on all ordered pairs (draws,).
+
+    d[draw, k, i]: how far i's position is to k; w: weight of k.
+    """
+    draws, n = w.shape
+    up, total = np.zeros((draws, n, n)), np.zeros(draws)
+    for r in range(draws):
+        for k in range(n):
+            for i in range(n):
+                for j in range(n):
+                    v = w[r, k] * (d[r, k, j] - d[r, k, i])
+                    up[r, i, j] += v if v > 0.0 else 0.0
+        total[r] = 2.0 * up[r].sum()  # every vote for i over j is one against j over i
+    return up, total
 
 
 def _expects(p: Array, d: Array, r: Array, s: Array) -> Array:

@@ -24,7 +24,7 @@ def bargain(
     file: Annotated[
         str,
         typer.Argument(
-            help="A KTAB scenario (CSV or XML), a Scholz CSV, or CASE#issue. With --score: decisions."
+            help="A KTAB scenario (CSV, XML), a Scholz CSV, CASE#issue; or, to score, decisions."
         ),
     ],
     model: Annotated[
@@ -67,7 +67,7 @@ def bargain(
     ] = False,
     chart: Annotated[
         Path | None,
-        typer.Option("--chart", metavar="OUT", help="Write charts: .html, .svg, .png or .json."),
+        typer.Option("--chart", metavar="OUT", help="Write charts as .html, .svg or .json."),
     ] = None,
     write: Annotated[
         Path | None,
@@ -278,12 +278,21 @@ def _write(path: Path, n: Negotiation) -> None:
 
 
 def _chart(path: Path, course: Course, readings: list[Any]) -> None:
+    import json
+
+    from willing.briefing.charts._theme import page, specification, svg
     from willing.briefing.charts.bargaining import overview
     from willing.errors import UsageError
 
-    if path.suffix.lower() not in (".html", ".svg", ".png", ".json"):
-        raise UsageError(f"--chart: found {path.suffix!r}; expected .html, .svg, .png or .json")
-    overview(course, readings).save(str(path))
+    kind = path.suffix.lower()
+    if kind not in (".html", ".svg", ".json"):
+        raise UsageError(f"--chart: found {path.suffix!r}; expected .html, .svg or .json")
+    drawn = overview(course, readings)
+    if kind == ".json":
+        text = json.dumps(specification(drawn))
+    else:
+        text = page(drawn) if kind == ".html" else svg(drawn)
+    path.write_text(text, encoding="utf-8")
 
 
 def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:
