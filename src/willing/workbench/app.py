@@ -65,6 +65,7 @@ def create_app(
         summary="Who is willing, what can they field, who can stop it, and will it happen?",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=lifespan,
         dependencies=[Depends(guard)],
     )
@@ -76,6 +77,11 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api)
     app.include_router(pages.router)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> dict[str, object]:
+        """Describe the API (OpenAPI 3.1)."""
+        return app.openapi()
 
     @app.get("/healthz", tags=["upkeep"])
     def healthz() -> dict[str, str]:

@@ -17,6 +17,5 @@ TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 @router.get("/", response_class=HTMLResponse)
 def home(request: Request) -> HTMLResponse:
     """Return the page."""
-    return TEMPLATES.TemplateResponse(
-        request, "home.html", {"cases": request.app.state.store.cases.list()}
-    )
+    cases = request.app.state.store.cases.every()
+    return TEMPLATES.TemplateResponse(request, "home.html", {"cases": cases})

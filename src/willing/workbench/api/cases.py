@@ -17,7 +17,7 @@ router = APIRouter(tags=["cases"])
 @router.get("/cases")
 def list_cases(store: TheStore) -> dict[str, Any]:
     """Return the cases of the store."""
-    return {"cases": [asdict(one) for one in store.cases.list()]}
+    return {"cases": [asdict(one) for one in store.cases.every()]}
 
 
 @router.get("/cases/{id}")
