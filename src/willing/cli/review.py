@@ -81,10 +81,16 @@ def review(
 
 
 def _key() -> str:
-    import click
+    import sys
 
-    key = click.getchar()
-    if key in {"\x03", "\x04", ""}:
+    if sys.stdin.isatty():
+        key: str = typer.getchar()
+    else:  # keys from a pipe; line ends between them do not count
+        key = sys.stdin.read(1)
+        while key in {"\n", "\r"}:
+            key = sys.stdin.read(1)
+        key = key or "q"
+    if key in {"\x03", "\x04"}:
         raise KeyboardInterrupt
     return key.lower()
 

@@ -570,7 +570,10 @@ def _with_cue(draft: _Draft, sentence: Sentence, place: int) -> bool:
         return False
     parsed = sentence.parsed
     if not parsed.has_tree:
-        return 0 <= local - u.cue_end <= 25 and " that " not in sentence.text[u.cue_end : local]
+        before = local < u.holder.start <= local + 25  # "On Monday the minister said"
+        return before or (
+            0 <= local - u.cue_end <= 25 and " that " not in sentence.text[u.cue_end : local]
+        )
     i = parsed.at(local)
     if i >= len(parsed.words):
         return False

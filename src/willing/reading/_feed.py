@@ -46,7 +46,7 @@ def entries(data: bytes, source: str) -> tuple[str, list[Entry]]:
     if b"<!ENTITY" in data[:100_000].upper():
         raise UnreadableError(f"{source}: XML that defines entities is refused")
     parsed: Any = feedparser.parse(data, sanitize_html=False)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.get("entries"):
         raise UnreadableError(f"{source}: found no RSS or Atom feed")
     found: list[Entry] = []
     for row in parsed.entries[:_MOST]:

@@ -213,7 +213,12 @@ def _detected(data: bytes, source: str) -> str:
         from charset_normalizer import from_bytes
     except ImportError as error:
         raise MissingExtraError(f"{source} is not UTF-8; detecting its encoding", "nlp") from error
-    best = from_bytes(data[:200_000], cp_isolation=list(_ENCODINGS)).best()
+    matches = from_bytes(data[:200_000], cp_isolation=list(_ENCODINGS))
+    best = matches.best()
+    if best is not None and best.encoding in {"cp1250", "cp1254"}:
+        # one byte tells them from cp1252 only where a rare letter stands: the common one wins a tie
+        west = next((m for m in matches if m.encoding == "cp1252"), None)
+        best = west if west is not None and west.chaos <= best.chaos + 0.02 else best
     if best is None:
         raise UnreadableError(f"{source}: encoding not recognised; convert it to UTF-8")
     return data.decode(best.encoding, errors="replace")

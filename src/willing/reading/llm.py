@@ -184,7 +184,7 @@ class LlmExtractor:
                 httpx.HTTPError,
                 httpx.InvalidURL,
                 ValueError,
-                KeyError,
+                LookupError,
                 TypeError,
                 RecursionError,
             ) as error:

@@ -1,0 +1,246 @@
+"""What the rules are meant to handle, sentence by sentence. In sample: these were written with them."""
+
+from datetime import date
+
+import pytest
+
+from willing.reading import Document, RuleExtractor
+
+# sentence, then holder stance domain of every statement in it
+CONSTRUCTIONS = [
+    (
+        "The Danish foreign minister said Denmark was ready to send troops.",
+        "DNK commit land",
+    ),
+    (
+        '"We are willing to contribute air policing," the Swedish defence ministry said in a statement.',
+        "SWE commit air",
+    ),
+    (
+        "Norway's government has not taken a decision on sending soldiers, its spokesperson told reporters.",
+        "NOR undecided land",
+    ),
+    (
+        "Madrid rules out sending Spanish troops as long as there is no peace agreement.",
+        "ESP conditional land",
+    ),
+    (
+        "Portugal would only take part in a mission with a United Nations mandate, the defence minister in Lisbon told parliament.",
+        "PRT conditional any",
+    ),
+    (
+        "Bucharest will not send troops but will serve as a logistics hub, Romanian officials said.",
+        "ROU support_no_troops land",
+    ),
+    (
+        "The Kremlin warned that any European troops in Ukraine would be treated as legitimate targets.",
+        "RUS threaten land",
+    ),
+    (
+        "According to the Lithuanian defence ministry, up to 150 soldiers could be sent once a ceasefire holds.",
+        "LTU conditional land",
+    ),
+    (
+        "Estonia pledged an infantry company for the force.",
+        "EST commit land",
+    ),
+    (
+        "Canada is considering a contribution of instructors, two officials in Ottawa said.",
+        "CAN consider training",
+    ),
+    (
+        "Hungary vetoed the joint text on Ukraine.",
+        "HUN oppose any",
+    ),
+    (
+        "Athens, which has ruled out ground troops, is open to a naval role in the Black Sea.",
+        "GRC decline land; GRC consider sea",
+    ),
+    (
+        "Asked whether Berlin would take part, a government spokesman declined to comment.",
+        "DEU undecided any",
+    ),
+    (
+        "France and the United Kingdom will lead the operation, the two governments announced on Thursday.",
+        "FRA,GBR lead any",
+    ),
+    (
+        "The Dutch cabinet said it wanted a clear mandate and American support before any decision.",
+        "NLD conditional any",
+    ),
+    (
+        "Slovakia's prime minister has repeatedly said his country would never take part in such a mission.",
+        "SVK decline any",
+    ),
+    (
+        "Turkey offered to host the maritime headquarters.",
+        "TUR lead sea",
+    ),
+    (
+        "Australia could join the coalition if asked, the prime minister's office in Canberra indicated.",
+        "AUS conditional any",
+    ),
+    (
+        "Washington has not promised a backstop.",
+        "USA undecided any",
+    ),
+    (
+        "The White House said the United States would not put boots on the ground.",
+        "USA decline land",
+    ),
+    (
+        "Beijing denied that it was planning to send peacekeepers.",
+        "CHN decline land",
+    ),
+    (
+        '"Luxembourg cannot provide soldiers, but we will help to pay," its defence minister said.',
+        "LUX support_no_troops land",
+    ),
+    (
+        "Belgian F-16s could help to police the skies over Ukraine, the defence ministry suggested.",
+        "BEL consider air",
+    ),
+    (
+        "The Bulgarian parliament rejected the participation of Bulgarian soldiers.",
+        "BGR decline land",
+    ),
+    (
+        "The foreign ministers of Germany, Poland and France welcomed the planning in a joint statement.",
+        "DEU,FRA,POL support_no_troops any",
+    ),
+    (
+        "Ireland's readiness to send peacekeepers was reaffirmed by the Irish government on Monday.",
+        "IRL commit land",
+    ),
+    (
+        "London's promise of 5,000 troops has strengthened the plan.",
+        "GBR commit land",
+    ),
+    (
+        "Finland, sharing a long border with Russia, sees no room for sending its own soldiers.",
+        "FIN decline land",
+    ),
+    (
+        "Croatia's president insisted that no Croatian soldier would set foot in Ukraine.",
+        "HRV decline land",
+    ),
+    (
+        "Slovenia will take part only in a UN mission, its government said.",
+        "SVN conditional any",
+    ),
+    (
+        "The European Commission proposed a 150 billion euro loan programme.",
+        "EU support_no_troops finance",
+    ),
+    (
+        "NATO Secretary General Mark Rutte said that the alliance supported European efforts.",
+        "NATO support_no_troops any",
+    ),
+    (
+        'Russia\'s foreign ministry called the plan "absolutely unacceptable".',
+        "RUS oppose any",
+    ),
+    (
+        "Moscow rejects peacekeepers from NATO member states but would accept unarmed observers.",
+        "RUS oppose land",
+    ),
+    (
+        "The prime minister of Iceland said the country, which has no army, would support the force financially.",
+        "ISL support_no_troops finance",
+    ),
+    (
+        "Germany may contribute air defence batteries under the next government.",
+        "DEU consider air_defence",
+    ),
+    (
+        "Spain's position remains that it is too early to discuss a deployment.",
+        "ESP undecided any",
+    ),
+    (
+        "Ukraine insists on security guarantees with American participation.",
+        "UKR conditional any",
+    ),
+    (
+        '"There will be no Polish contingent, although we will provide logistics," the Polish prime minister told a news conference in Warsaw.',
+        "POL support_no_troops land",
+    ),
+    (
+        "Sweden reaffirmed that it would participate provided that there is a clear mandate.",
+        "SWE conditional any",
+    ),
+    (
+        "Denmark, Norway and the Netherlands said they would provide frigates and minehunters.",
+        "DNK,NLD,NOR commit sea",
+    ),
+    (
+        "A spokesperson for the Italian foreign ministry reiterated that Italian soldiers would not be deployed in Ukraine outside a UN framework.",
+        "ITA conditional land",
+    ),
+    (
+        "Zagreb has distanced itself from the plan.",
+        "HRV oppose any",
+    ),
+    (
+        "The Czech president said his country should join a peacekeeping force if both sides agree to it.",
+        "CZE conditional any",
+    ),
+    (
+        "The Austrian chancellor recalled that neutrality forbids taking part in a combat mission.",
+        "AUT decline any",
+    ),
+    (
+        'Cyprus will send no troops "under any circumstances", its government spokesman stressed.',
+        "CYP decline land",
+    ),
+    (
+        "The UN Security Council has not been asked to mandate the mission.",
+        "",
+    ),
+    (
+        "Experts at a think tank warned that the force would be too small.",
+        "",
+    ),
+    (
+        "Lisbon fully supports the Franco-British plan but regards talk of sending troops as premature.",
+        "PRT undecided land",
+    ),
+    (
+        "The Polish foreign minister ruled nothing out.",
+        "POL consider any",
+    ),
+    (
+        "Lithuania's president, Gitanas Nausėda, confirmed that Vilnius was ready to deploy soldiers as part of a post-ceasefire mission.",
+        "LTU conditional land",
+    ),
+    (
+        "Rome will not take part in any force without a UN mandate, the Italian defence minister told lawmakers, adding that Italy would support monitoring.",
+        "ITA conditional any",
+    ),
+    (
+        "He said the government in Copenhagen would put a proposal to parliament.",
+        "",
+    ),
+    (
+        '"We have said from the start that we would do our share," the Belgian prime minister told the newspaper.',
+        "BEL commit any",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), CONSTRUCTIONS, ids=range(len(CONSTRUCTIONS)))
+def test_construction(sentence: str, expected: str, parsed: RuleExtractor) -> None:
+    reading = parsed.read(Document.from_text(sentence, published=date(2025, 3, 20)))
+    found = [f"{','.join(s.actor)} {s.stance} {s.domain}" for s in reading.statements]
+    assert "; ".join(found) == expected
+
+
+def test_the_surface_rules_find_most_holders_of_them(surface: RuleExtractor) -> None:
+    """The fallback is weaker: at least three in five holders, and it says which rules it used."""
+    found = wanted = 0
+    for sentence, expected in CONSTRUCTIONS:
+        reading = surface.read(Document.from_text(sentence, published=date(2025, 3, 20)))
+        holders = {",".join(s.actor) for s in reading.statements}
+        codes = {part.split()[0] for part in expected.split("; ") if part}
+        found += len(holders & codes)
+        wanted += len(codes)
+    assert found / wanted > 0.6
