@@ -14,6 +14,8 @@ from willing.errors import WillingError
 
 __all__ = ["COMMANDS", "app", "main"]
 
+INTERRUPTED = 130
+
 # The order of the help: from a case to a briefing, then the single rooms, then upkeep.
 COMMANDS = (
     "new",
@@ -66,9 +68,10 @@ def main() -> None:
         app()
     except WillingError as error:
         sys.exit(report(error, as_json))
-    except KeyboardInterrupt:
-        sys.stderr.write("willing: interrupted\n")
-        sys.exit(130)
+    except SystemExit as end:  # typer turns Ctrl-C into this status without a word
+        if end.code == INTERRUPTED:
+            sys.stderr.write("willing: interrupted\n")
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from willing.case import Case, Pledge, Share
+from willing.data.force import DeliveryRow, delivery_rows
 from willing.data.missions import ProposedMission
 from willing.force import delivery_mixture
 from willing.forecast.build import ForumRule, Ingredients
@@ -273,12 +274,18 @@ def spreads_of(
     case: Case,
 ) -> tuple[dict[str, tuple[int, int, float, float]], dict[str, Spread]]:
     """Return how each pledge may be delivered, and how large it may be, by pledge id."""
-    return {p.id: _delivery(p) for p in case.pledges}, {p.id: _size(p) for p in case.pledges}
+    # only what had become of earlier pledges by then
+    month = f"{case.as_of:%Y-%m}"
+    evidence = [r for r in delivery_rows() if r.as_of[:7] <= month]
+    offers = {p.id: _delivery(p, evidence) for p in case.pledges}
+    return offers, {p.id: _size(p) for p in case.pledges}
 
 
-def _delivery(pledge: Pledge) -> tuple[int, int, float, float]:
+def _delivery(pledge: Pledge, evidence: list[DeliveryRow]) -> tuple[int, int, float, float]:
     """Weeks until ready, weeks later when late, chance of nothing, chance of late."""
-    mixture = delivery_mixture(pledge.unit, pledge.actor, reliability=pledge.reliability)
+    mixture = delivery_mixture(
+        pledge.unit, pledge.actor, evidence=evidence, reliability=pledge.reliability
+    )
     return (
         pledge.ready_days // 7,
         round(mixture.delay_months.likely * 52 / 12),

@@ -21,12 +21,16 @@ def answer(a: Assessment, stated: StatedStances, question: Question) -> float:
     """Return an assessment's probability of yes to a question."""
     if question.kind == "stance_at_least":
         return stated.probability(question)
-    days = (question.by - a.case.as_of).days
-    week = min(max(days // 7, 0), a.model.weeks)  # the last whole week before the date
+    days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
+    week, rest = divmod(days, 7)
+    at = [week] if rest == 0 else [week, week + 1]  # between two weeks: in proportion
     if question.kind == "milestone":
-        return float(reached_by(a.base.first[a.first(question.target)], week).mean())
-    place = a.model.conditions.index(question.target)
-    return float(a.base.holds[week, place] / a.draws)
+        first = a.base.first[a.first(question.target)]
+        chances = [float(reached_by(first, w).mean()) for w in at]
+    else:
+        place = a.model.conditions.index(question.target)
+        chances = [float(a.base.holds[w, place] / a.draws) for w in at]
+    return chances[0] + (rest / 7) * (chances[-1] - chances[0])
 
 
 def score_case(

@@ -1,0 +1,101 @@
+"""`willing assess` and `willing score` as a user meets them."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "willing"]
+
+
+def run(*args, **kwargs):
+    return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=300, **kwargs)
+
+
+def test_json_is_one_document_and_byte_identical_on_two_runs():
+    args = ("assess", "ukraine-2025", "--draws", "100", "--seed", "3", "--json")
+    one, two = run(*args), run(*args)
+    assert one.returncode == 0, one.stderr
+    assert one.stdout == two.stdout
+    assert json.loads(one.stdout)["seed"] == 3
+
+
+def test_it_writes_the_briefing_and_is_silent_about_progress_in_a_pipe(tmp_path):
+    out = tmp_path / "briefing.html"
+    done = run("assess", "ukraine-2025", "--draws", "60", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (("assess", "ukraine-2026"), 2, "ukraine-2025"),
+        (("assess", "ukraine-2025", "--draws", "3"), 2, "20"),
+        (("assess", "ukraine-2025", "--as-of", "soon"), 2, "soon"),
+        (("assess", "ukraine-2025", "--lever", "win_turky"), 2, "win_turkey"),
+        (("score",), 2, "--all"),
+        (("score", "ukraine-2025", "--questions", "nowhere.csv"), 2, "nowhere.csv"),
+    ],
+)
+def test_bad_usage_says_what_would_be_right(args, status, words):
+    done = run(*args)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_errors_are_json_on_standard_error_when_json_is_asked_for():
+    done = run("assess", "ukraine-2026", "--json")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "error" in json.loads(done.stderr)
+
+
+def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text(
+        "id,kind,actor,domain,target,by,outcome\n"
+        "A,milestone,,,deployed,2025-06-01,0\n"
+        "B,stance_at_least,POL,land,conditional,2025-05-01,0\n"
+        "C,condition,,,ceasefire,2025-05-01,\n",
+        encoding="utf-8",
+    )
+    done = run("score", "ukraine-2025", "--questions", str(path), "--draws", "60", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["n"] == 2
+    assert result["baselines"]["persistence"]["brier"] == pytest.approx(0.15**2)
+    assert result["brier"] < 0.25
+    assert [q["outcome"] for q in result["questions"]] == [0, 0, None]
+
+
+def test_a_question_about_nothing_known_is_a_fault_with_its_line(tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text(
+        "id,kind,actor,domain,target,by,outcome\nA,milestone,,,deploid,2025-06-01,\n",
+        encoding="utf-8",
+    )
+    done = run("score", "ukraine-2025", "--questions", str(path), "--draws", "60")
+    assert done.returncode == 1
+    assert ":2:" in done.stderr
+    assert "deployed" in done.stderr
+
+
+def test_control_c_ends_it_cleanly():
+    process = subprocess.Popen(
+        [*COMMAND, "assess", "ukraine-2025", "--draws", "200000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(8)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "interrupted" in stderr
+    assert "Traceback" not in stderr
