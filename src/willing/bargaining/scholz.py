@@ -1,8 +1,8 @@
 """`scholz`: the expected utility model as Scholz, Calbert and Smith (2011) reconstruct it.
 
 Every actor weighs challenging and being challenged by every other, and takes the offer that moves
-it least. One documented slip of the published code is kept, so that its figures are reproduced;
-`intended=True` follows the rule as written. See docs/theory/scholz.md.
+it least. Two slips of the code whose figures are on record are kept, so that they are reproduced;
+`intended=True` follows the rules as written. See docs/theory/scholz.md.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ class _Round:
 def scholz(negotiation: Negotiation, turns: int | None = None, intended: bool = False) -> Course:
     """Play `turns` rounds (ten unless told) on each dimension by itself.
 
-    intended: among compromises take the one that moves least, as the authors write, not the
-    one with the least mixture of positions, as their code does.
+    intended: among compromises take the one that moves least, as the authors write, not the one
+    with the least mixture of positions; and let the weaker capitulate, which the code on record
+    never does (it asks whether a number is less than its own size).
     """
     most = ROUNDS if turns is None else turns
     if most < 0:
@@ -111,7 +112,7 @@ def play(x: Array, s: Array, c: Array, width: Array, intended: bool = False) -> 
     favoured = apart & (b > a) & (b > 0)
     confront = favoured & (a > 0)
     settle = favoured & (a < 0) & (b > np.abs(a))
-    yields = favoured & (a < 0) & ~settle
+    yields = favoured & (a < 0) & (b < np.abs(a)) & intended
     gap = x[:, None, :] - x[:, :, None]
     part = np.abs(a) / np.where(b > 0, b, 1.0)
     mixed = np.abs(a) * x[:, :, None] + np.abs(b) * x[:, None, :]
