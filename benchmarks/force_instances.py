@@ -4,7 +4,8 @@
 contributors are numbered, not named. What is drawn:
 
 - sizes: contributor i has weight 1 / (i + 2), so that a few carry about half, as in past missions;
-- offers: `pairs` distinct contributor-unit pairs, presence units twice as likely as any other; the
+- offers: `pairs` distinct contributor-unit pairs, presence units twice as likely as any other, each
+  capability offered at least once; the
   pool of each is a whole number of units, scaled so that the pools of a capability, rotated, could
   keep `supply` x what is needed of it in the field, give or take a fifth, if nothing else bound;
 - six-month tours (four in the air and at sea) at 1:3 (rotation 4; 3 in the air and at sea);
@@ -12,8 +13,10 @@ contributors are numbered, not named. What is drawn:
 - each contributor shuts itself out of each sector with probability 0.3, but never out of all;
 - a quarter of the contributors come only with another (`joins`), or when five come on land
   (`members`), and a third send nothing below a minimum of person-months;
-- a contributor has at most 60 to 100 % of its rotated pool in the field at a time;
-- the six largest can be framework nation (300 persons on average); at most 14 nations a sector;
+- a third of the contributors have a cap of 40 to 60 % of their pool in the field at a time, and
+  never less than their largest unit;
+- the ten largest can be framework nation (with 1 % of the need on average); at most 14 nations a
+  sector;
 - six enabler types gate the presence units: engineers, signals and logistics by sector, hospitals,
   helicopters and headquarters for the theatre;
 - lift of a fifth of the force a month each way; a budget of 80 % of what full cover would cost;
@@ -31,6 +34,8 @@ from willing.force import Gate, Line, Offer, Requirement, Rules
 
 SECTORS = ("north", "centre", "south")
 MONTHS = 24
+#: share of the presence that brings its own support
+ORGANIC = 0.3
 #: unit type -> (domain, capability, persons)
 UNITS: dict[str, tuple[str, str, int]] = {
     "infantry_battalion": ("land", "presence", 850),
@@ -41,10 +46,10 @@ UNITS: dict[str, tuple[str, str, int]] = {
     "formed_police_unit": ("land", "presence", 140),
     "engineer_company": ("land", "engineers", 120),
     "signals_company": ("land", "signals", 120),
-    "logistics_battalion": ("land", "logistics", 500),
+    "logistics_company": ("land", "logistics", 125),
     "hospital_level2": ("land", "hospitals", 63),
-    "helicopter_unit": ("air", "helicopters", 120),
-    "sector_hq": ("land", "headquarters", 150),
+    "helicopter_flight": ("air", "helicopters", 60),
+    "headquarters_element": ("land", "headquarters", 50),
     "eod_company": ("land", "eod", 100),
     "military_police_company": ("land", "police", 80),
     "tactical_uav_company": ("air", "surveillance", 60),
@@ -62,9 +67,9 @@ UNITS: dict[str, tuple[str, str, int]] = {
 #: capability -> (share of all persons needed, by sector or not)
 NEED: dict[str, tuple[float, bool]] = {
     "presence": (0.62, True),
-    "engineers": (0.04, True),
-    "signals": (0.03, True),
-    "logistics": (0.09, True),
+    "engineers": (0.04, False),
+    "signals": (0.03, False),
+    "logistics": (0.09, False),
     "hospitals": (0.015, False),
     "helicopters": (0.03, False),
     "headquarters": (0.02, False),
@@ -79,7 +84,7 @@ NEED: dict[str, tuple[float, bool]] = {
     "mines": (0.005, False),
     "training": (0.015, False),
 }
-GATES = {"engineers": True, "signals": True, "logistics": True} | dict.fromkeys(
+GATES = {"engineers": False, "signals": False, "logistics": False} | dict.fromkeys(
     ("hospitals", "helicopters", "headquarters"), False
 )
 
@@ -109,11 +114,11 @@ def requirement(
                 )
             )
     for capability, by_sector in GATES.items():
-        ratio = NEED[capability][0] / NEED["presence"][0]
+        ratio = NEED[capability][0] / (NEED["presence"][0] * (1 - ORGANIC))
         if by_sector:
-            gates += [Gate(f"{capability}:{s}", (f"presence:{s}",), ratio) for s in sectors]
+            gates += [Gate(f"{capability}:{s}", (f"presence:{s}",), ratio, ORGANIC) for s in sectors]
         else:
-            gates.append(Gate(capability, tuple(f"presence:{s}" for s in sectors), ratio))
+            gates.append(Gate(capability, tuple(f"presence:{s}" for s in sectors), ratio, ORGANIC))
     return Requirement("generated", "generated need", months, tuple(lines), tuple(gates))
 
 
@@ -134,8 +139,15 @@ def instance(
     kinds = list(UNITS)
     liking = np.array([2.0 if UNITS[k][1] == "presence" else 1.0 for k in kinds])
     chance = np.outer(size**0.5, liking).ravel()
-    drawn = rng.choice(chance.size, size=pairs, replace=False, p=chance / chance.sum())
-    chosen = sorted(divmod(int(i), len(kinds)) for i in drawn)
+    # one of the ten largest offers each capability, so that no enabler is missing altogether
+    sure = {
+        int(rng.integers(0, min(10, contributors))) * len(kinds)
+        + int(rng.choice([i for i, k in enumerate(kinds) if UNITS[k][1] == capability]))
+        for capability in NEED
+    }
+    chance[list(sure)] = 0.0
+    more = rng.choice(chance.size, size=pairs - len(sure), replace=False, p=chance / chance.sum())
+    chosen = sorted(divmod(int(i), len(kinds)) for i in [*sure, *more.tolist()])
     raw = np.array(
         [size[a] * NEED[UNITS[kinds[k]][1]][0] * rng.lognormal(0.0, 0.5) for a, k in chosen]
     )
@@ -186,15 +198,21 @@ def instance(
         name: sum(o.number * o.quantity / o.rotation for o in offers if o.actor == name)
         for name in names
     }
+    pool = {n: sum(o.number * o.quantity for o in offers if o.actor == n) for n in names}
+    largest = {n: max((o.quantity for o in offers if o.actor == n), default=0.0) for n in names}
     rules = Rules(
         nations_per_sector=14,
-        framework=frozenset(names[:6]),
-        framework_minimum=300.0 if persons > 5_000 else 0.02 * persons,
+        framework=frozenset(names[:10]),
+        framework_minimum=0.01 * persons,
         lift_in=0.2 * persons,
         lift_out=0.2 * persons,
         budget=0.8 * persons * 5_000.0 * months,
         burden_share=0.25,
-        actor_cap={n: max(own[n] * float(rng.uniform(0.6, 1.0)), 200.0) for n in names if own[n]},
+        actor_cap={
+            n: max(largest[n], pool[n] * float(rng.uniform(0.4, 0.6)))
+            for n in names
+            if own[n] and rng.random() < 1 / 3
+        },
         actor_minimum={n: own[n] * months * 0.25 for n in names if own[n] and rng.random() < 1 / 3},
     )
     return requirement(persons, months, sectors), tuple(offers), rules
@@ -207,4 +225,4 @@ def realistic(rng: np.random.Generator) -> tuple[Requirement, tuple[Offer, ...],
 
 def dense(rng: np.random.Generator) -> tuple[Requirement, tuple[Offer, ...], Rules]:
     """Return the dense size: 34,400 persons needed, 298 pairs, need above supply."""
-    return instance(rng, persons=34_400, pairs=298, supply=0.95)
+    return instance(rng, persons=34_400, pairs=298, supply=0.8)

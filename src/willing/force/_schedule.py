@@ -49,26 +49,9 @@ def schedule(offer: Offer, start: int, tours: int, horizon: int) -> Schedule:
     return _schedule(start, tours, offer.tour_months, offer.max_months, offer.rotation, horizon)
 
 
-def openings(offer: Offer, horizon: int) -> list[tuple[int, int]]:
-    """Return every (start, tours) a chain of the offer can have, none of them doubled.
-
-    A chain may be as long as the pool can feed it: with a rotation of 4 and two units, two tours.
-    """
-    found = []
-    for start in range(offer.ready_month, horizon):
-        longest = min(horizon - start, offer.max_months)
-        for tours in range(1, ceil(longest / offer.tour_months) + 1):
-            if drawn(schedule(offer, start, tours, horizon), horizon) <= offer.number:
-                found.append((start, tours))
-    return found
-
-
-def drawn(plan: Schedule, horizon: int) -> int:
-    """Return the most units one chain has drawn from its pool at a time."""
-    return max(
-        sum(first <= month < free for first, _, free in plan.tours)
-        for month in range(plan.start, min(horizon, plan.end))
-    )
+def openings(offer: Offer, horizon: int) -> range:
+    """Return the months in which a tour of the offer can open (none when it has no units)."""
+    return range(offer.ready_month, horizon if offer.number and offer.max_months else 0)
 
 
 def places(offer: Offer, requirement: Requirement) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The chain formulation of a force package.
 
-A column is a number of chains: open an offer in a sector in month t and keep it there for n tours.
-Coverage is soft, so the empty plan is always feasible. The model's docstring names are those of
-`docs/theory/chains.md`.
+A plan is made of chains: an offer is opened in a sector in month t and kept there for n tours. A
+chain is the sum of its tours, in the pool, in the field and on the road, so the model has a column
+for each tour only; joining them again loses nothing (`docs/theory/chains.md`). Coverage is soft:
+the empty plan is always feasible.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from willing.force._conditions import Conditions
+from willing.force._conditions import Conditions, holds
+from willing.force._lumps import attainable, strengthen
 from willing.force._milp import Milp
 from willing.force._nouns import Chain, Offer, Requirement, Rules
 from willing.force._schedule import Schedule, openings, places, schedule
@@ -30,12 +32,11 @@ MILLION = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One chain column of the model."""
+    """One column of the model: how many units open a tour of an offer, where and when."""
 
     offer: int
     sector: str
     start: int
-    tours: int
     when: Schedule
 
 
@@ -62,16 +63,49 @@ class Model:
     conditions: Conditions | None = None
 
     def plan_chains(self, x: Array) -> tuple[Chain, ...]:
-        """Read the chains off a solution."""
-        return tuple(
-            Chain(self.offers[c.offer].id, c.sector, c.start, c.tours, round(x[i]))
-            for i, c in enumerate(self.chains)
-            if round(x[i]) > 0
-        )
+        """Read the chains off a solution: tours that follow one another are joined."""
+        opened: dict[tuple[int, str], dict[int, int]] = {}
+        for i, c in enumerate(self.chains):
+            if round(x[i]) > 0:
+                opened.setdefault((c.offer, c.sector), {})[c.start] = round(x[i])
+        found: list[Chain] = []
+        for (o, sector), tours in opened.items():
+            found += joined(self.offers[o], sector, tours, self.requirement.months)
+        return tuple(found)
+
+    def allowed(self, o: int) -> bool:
+        """Whether an offer's conditions can hold at all, as far as facts from outside go."""
+        return holds(self.offers[o].requires, self.rules.holds) is not False
+
+    def depends(self, offer: Offer) -> bool:
+        """Whether an offer's conditions depend on the plan itself."""
+        return holds(offer.requires, self.rules.holds) is None
 
     def plan_frameworks(self, x: Array) -> dict[str, str]:
         """Read the framework nations off a solution."""
         return {sector: actor for (actor, sector), i in self.framework.items() if x[i] > 0.5}
+
+
+def joined(offer: Offer, sector: str, tours: dict[int, int], horizon: int) -> list[Chain]:
+    """Join an offer's tours (start -> units) into chains: each is relieved by the next on its end.
+
+    A chain cannot be longer than the pledge's longest stay, so joining stops there.
+    """
+    left = dict(tours)
+    found = []
+    for start in sorted(left):
+        while left[start]:
+            count, month = 0, start
+            while left.get(month, 0) and month - start + offer.tour_months <= max(
+                offer.max_months, offer.tour_months
+            ):
+                count += 1
+                month += offer.tour_months
+            units = min(left[start + k * offer.tour_months] for k in range(count))
+            for k in range(count):
+                left[start + k * offer.tour_months] -= units
+            found.append(Chain(offer.id, sector, start, count, units))
+    return found
 
 
 def build(
@@ -81,6 +115,7 @@ def build(
     *,
     political: bool = True,
     months: Sequence[int] | None = None,
+    lumps: bool = True,
 ) -> Model:
     """Build the model.
 
@@ -88,6 +123,7 @@ def build(
     ----------
     political : with False the yes-or-no rules are left out (framework nations, nations per sector,
         minimum commitments, conditional joining): the relaxation the dual cuts use.
+    lumps : add rows that tell the relaxation that units come whole.
     months : months in which coverage is scored; the weights are scaled up to them. All by default.
     """
     check_gates(requirement)
@@ -97,16 +133,18 @@ def build(
     # Chains first, so that a chain's number is its column.
     for o, offer in enumerate(model.offers):
         for sector in places(offer, requirement):
-            for start, tours in openings(offer, horizon):
-                when = schedule(offer, start, tours, horizon)
-                model.chains.append(Column(o, sector, start, tours, when))
+            for start in openings(offer, horizon):
+                when = schedule(offer, start, 1, horizon)
+                model.chains.append(Column(o, sector, start, when))
                 milp.column(offer.number, whole=True)
                 model.cost.append(offer.cost_month * when.months)
                 model.by_actor.setdefault(offer.actor, []).append(len(model.chains) - 1)
     by_offer: list[list[int]] = [[] for _ in model.offers]
     for i, chain in enumerate(model.chains):
         by_offer[chain.offer].append(i)
-    _coverage(model, months)
+    level = _coverage(model, months)
+    if lumps:
+        strengthen(model, level)
     _pools(model, by_offer)
     _movement(model)
     _money_and_burden(model)
@@ -117,7 +155,7 @@ def build(
     return model
 
 
-def _coverage(model: Model, months: Sequence[int] | None) -> None:
+def _coverage(model: Model, months: Sequence[int] | None) -> dict[tuple[int, int], int]:
     """Supply, covered quantity and gates, by line and month."""
     milp, requirement = model.milp, model.requirement
     horizon = requirement.months
@@ -146,9 +184,10 @@ def _coverage(model: Model, months: Sequence[int] | None) -> None:
     field_: dict[tuple[int, int], int] = {}
     for row, line in enumerate(requirement.lines):
         before = -1
+        most = sum(o.number * o.quantity for o in model.offers if o.capability in line.capabilities)
         for month in range(horizon):
             # what is in the field changes by what arrives and leaves: two entries a chain
-            level = milp.column()
+            level = milp.column(most)
             terms = [(level, 1.0)] + [(i, -q) for i, q in changes.get((row, month), [])]
             if before >= 0:
                 terms.append((before, -1.0))
@@ -169,6 +208,7 @@ def _coverage(model: Model, months: Sequence[int] | None) -> None:
             terms = [(int(c), 1.0) for c in model.covered[rows, month] if c >= 0]
             if terms:
                 milp.row([*terms, (field_[index[gate.enabler], month], -1.0 / gate.ratio)], free)
+    return field_
 
 
 def _drawn(model: Model, columns: list[int]) -> list[list[tuple[int, float]]]:
@@ -241,8 +281,10 @@ def _money_and_burden(model: Model) -> None:
         millions = ((i, c / MILLION) for i, c in enumerate(model.cost))
         model.milp.row(millions, rules.budget / MILLION)
     if rules.burden_share is not None:
-        every = model.milp.column()
         months = [(i, _person_months(model, i)) for i in range(len(model.chains))]
+        every = model.milp.column(
+            sum(o.number * (o.persons or 0.0) for o in model.offers) * model.requirement.months
+        )
         model.milp.row([(every, -1.0), *months], 0.0, lower=0.0)
         for columns in model.by_actor.values():
             own = [months[i] for i in columns]
@@ -256,8 +298,9 @@ def _person_months(model: Model, i: int) -> float:
 
 def _caps(model: Model) -> None:
     """Most persons of a contributor in the field at a time."""
-    for actor, cap in model.rules.actor_cap.items():
+    for actor, most in model.rules.actor_cap.items():
         columns = model.by_actor.get(actor, [])
+        cap = whole_cap(most, [o for o in model.offers if o.actor == actor])
         for month in range(model.requirement.months):
             terms = [
                 (i, model.offers[model.chains[i].offer].persons or 0.0)
@@ -266,6 +309,16 @@ def _caps(model: Model) -> None:
             ]
             if terms:
                 model.milp.row(terms, cap)
+
+
+def whole_cap(cap: float, offers: Sequence[Offer]) -> float:
+    """Return the most persons whole units can add up to within a cap."""
+    sizes: dict[float, int] = {}
+    for offer in offers:
+        if offer.persons:
+            sizes[offer.persons] = sizes.get(offer.persons, 0) + offer.number
+    sums = attainable(sizes, cap)
+    return cap if sums is None else float(sums[sums <= cap + 1e-9].max())
 
 
 def _nations(model: Model, by_offer: list[list[int]]) -> None:

@@ -1,0 +1,242 @@
+"""The best feasible package: coverage first, then cost, with the bound beside it.
+
+Annealing gives a plan in a second, the linear relaxation a bound, large-neighbourhood search the
+rest of the time; small models go to HiGHS whole. The empty plan is feasible, so there is always a
+best plan so far. The last part of the time lowers the cost without giving up more than
+`coverage_kept` of the coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from willing.force._milp import Highs, Milp
+from willing.force._nouns import Offer, Plan, Requirement, Rules
+from willing.force.annealing import anneal, board, leaders_of
+from willing.force.chains import MILLION, POINTS, Model, build
+from willing.force.evaluate import cost, coverage, covered, supply
+from willing.force.neighbourhood import search
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Say = Callable[[float, str], None]
+#: integer columns up to which HiGHS is given the whole model
+WHOLE = 2_500
+#: share of coverage kept while cost is lowered
+COVERAGE_KEPT = 0.995
+#: share of the time that goes to coverage; cost takes what is left
+FIRST = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try where no clock is given: the result is then the same every time."""
+
+    steps: int = 400_000
+    rounds: int = 20
+    nodes: int = 200
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What is left of the time, or of the rounds where there is no clock."""
+
+    clock: Callable[[], float] | None
+    limit: float
+    effort: Effort
+    stop: Callable[[], bool]
+    begun: float = 0.0
+    round: int = 0
+
+    def spent(self) -> float:
+        return self.clock() - self.begun if self.clock else 0.0
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds until `share` of the time is gone; without a clock, endless until rounds are."""
+        if self.stop():
+            return 0.0
+        if self.clock:
+            return self.limit * share - self.spent()
+        self.round += 1
+        return 1e6 if self.round <= self.effort.rounds * share else 0.0
+
+
+def package(
+    requirement: Requirement,
+    offers: Sequence[Offer],
+    rules: Rules,
+    *,
+    seed: int = 0,
+    time_limit: float = 20.0,
+    clock: Callable[[], float] | None = None,
+    effort: Effort = Effort(),
+    threads: int = 2,
+    gap: float = 1e-4,
+    say: Say = lambda fraction, note: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """Return the best plan found, with the bound.
+
+    Parameters
+    ----------
+    time_limit : seconds, by `clock`; without a clock `effort` limits the work and the result
+        depends on nothing but the inputs and the seed.
+    gap : stop looking for coverage once within this share of the bound.
+    say : told (fraction done, what is being done).
+    stop : asked now and then; True ends the search with the best plan so far.
+    """
+    budget = _Budget(clock, time_limit, effort, stop)
+    budget.begun = clock() if clock else 0.0
+    model = build(requirement, offers, rules)
+    if not model.chains or not requirement.domains:
+        return Plan((), {}, 0.0, 0.0, 0.0, 0.0, "nothing on offer", budget.spent())
+    method = ["annealing"]
+    say(0.05, "first plan and bound")
+    highs = _highs(model.milp, budget, threads if clock else 1)
+    if clock and threads > 1:
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(upper_bound, model)
+            x = _first(model, highs, budget, seed)
+            bound = waiting.result()
+    else:
+        x = _first(model, highs, budget, seed)
+        bound = upper_bound(model)
+    value = float(np.array(model.milp.gain) @ x)
+    if sum(model.milp.whole) <= WHOLE and bound - value > gap * bound and not stop():
+        say(0.3, "exact search")
+        found = highs.run(seconds=max(0.1, budget.left(0.5 * FIRST)), start=x, rel_gap=gap)
+        bound = min(bound, found.bound)
+        if found.x is not None and found.gain > value:
+            x, value = found.x, found.gain
+            method.append("branch and bound")
+    if bound - value > gap * bound:
+        method.append("neighbourhood search")
+        rng = np.random.default_rng(seed)
+        for better in search(model, x, rng=rng, left=lambda: budget.left(FIRST), highs=highs):
+            x = better
+            value = float(np.array(model.milp.gain) @ x)
+            say(0.3 + 0.45 * _share(budget, FIRST), f"{value / POINTS:.1%} of {bound / POINTS:.1%}")
+            if bound - value <= gap * bound:
+                break
+    say(0.75, "cost")
+    x, cost_bound = _cheaper(model, x, value, budget, seed, threads if clock else 1)
+    chains, leaders = model.plan_chains(x), model.plan_frameworks(x)
+    counted = covered(
+        requirement, supply(requirement, offers, chains), set(leaders) if rules.framework else None
+    )
+    reached = float(coverage(requirement, counted))
+    return Plan(
+        chains,
+        leaders,
+        reached,
+        max(min(bound / POINTS, 1.0), reached),
+        cost(requirement, offers, chains),
+        cost_bound,
+        ", ".join(method),
+        budget.spent(),
+    )
+
+
+def _share(budget: _Budget, share: float) -> float:
+    return min(1.0, budget.spent() / (budget.limit * share)) if budget.clock else 0.5
+
+
+def _highs(milp: Milp, budget: _Budget, threads: int) -> Highs:
+    highs = Highs(milp, threads=threads)
+    if budget.clock is None:
+        highs.option("mip_max_nodes", budget.effort.nodes)
+    return highs
+
+
+def upper_bound(model: Model) -> float:
+    """Return an upper bound on the gain: the optimum of the relaxation, infinite if unsolved."""
+    highs = Highs(model.milp, relax=True, threads=1)
+    highs.option("solver", "ipm")
+    return highs.run().bound
+
+
+def _first(model: Model, highs: Highs, budget: _Budget, seed: int) -> Array:
+    """A feasible plan: anneal, let the programme keep what every rule allows, twice."""
+    tours = len(model.chains)
+    counts = np.zeros(tours, dtype=np.int64)
+    allowed = np.array([model.allowed(o) for o in range(len(model.offers))])
+    keep: set[tuple[str, str]] = set()
+    leaders = leaders_of(model)
+    x = np.zeros(len(model.milp.gain))
+    for turn in range(2):
+        steps = budget.effort.steps
+        while True:
+            counts = _annealed(model, counts, allowed, keep, leaders, steps, seed + turn)
+            # with time to spare more steps are worth more than an early end
+            if budget.clock is None or budget.left(0.12 * (turn + 1)) <= 0 or budget.stop():
+                break
+            seed += 10
+            steps *= 2
+        better = complete(model, highs, counts, budget)
+        if float(np.array(model.milp.gain) @ (better - x)) >= 0:
+            x = better
+        counts = np.rint(x[:tours]).astype(np.int64)
+        used = {model.offers[model.chains[i].offer].id for i in np.flatnonzero(counts)}
+        waiting = {o.actor for o in model.offers if model.depends(o)}
+        if not waiting or turn:
+            break
+        here = {model.chains[i].offer for i in np.flatnonzero(counts)}
+        keep = {(model.offers[o].actor, model.offers[o].domain) for o in here}
+        allowed &= np.array(
+            [o.id in used or not model.depends(o) for o in model.offers], dtype=np.bool_
+        )
+    return x
+
+
+def _annealed(
+    model: Model,
+    counts: Ints,
+    allowed: NDArray[np.bool_],
+    keep: set[tuple[str, str]],
+    leaders: dict[str, str],
+    steps: int,
+    seed: int,
+) -> Ints:
+    found, score = anneal(board(model, allowed, keep, leaders), counts, steps=steps, seed=seed)
+    return found if score >= 0 else counts
+
+
+def complete(model: Model, highs: Highs, counts: Ints, budget: _Budget) -> Array:
+    """Return the best solution within the tours given: what breaks a rule is left at home."""
+    tours = len(model.chains)
+    every = np.arange(tours)
+    highs.limit_columns(every, np.zeros(tours), counts.astype(float))
+    found = highs.run(seconds=max(3.0, budget.left(0.2)) if budget.clock else 1e6, rel_gap=1e-4)
+    highs.limit_columns(every, np.zeros(tours), np.array(model.milp.upper[:tours]))
+    return np.zeros(len(model.milp.gain)) if found.x is None else found.x
+
+
+def _cheaper(
+    model: Model, x: Array, value: float, budget: _Budget, seed: int, threads: int
+) -> tuple[Array, float]:
+    """Lower the cost at (nearly) the same coverage; return the plan and the cost's lower bound."""
+    milp = model.milp
+    gain = np.array(milp.gain)
+    price = np.zeros(len(gain))
+    price[: len(model.cost)] = -np.array(model.cost) / MILLION
+    if not price.any():
+        return x, 0.0
+    kept = milp.row(
+        [(int(i), float(gain[i])) for i in np.flatnonzero(gain)], lower=COVERAGE_KEPT * value
+    )
+    saved, milp.gain[:] = list(milp.gain), price.tolist()
+    least = -upper_bound(model)
+    low = max(0.0, least if np.isfinite(least) else 0.0) * MILLION
+    highs = _highs(milp, budget, threads)
+    budget.round = 0
+    rng = np.random.default_rng(seed)
+    for cheaper in search(model, x, rng=rng, left=budget.left, sense=price, highs=highs):
+        x = cheaper
+    milp.gain[:] = saved
+    highs.limit_row(kept, -float("inf"), float("inf"))
+    return x, low
