@@ -32,11 +32,16 @@ SCREENING = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LeverEffect:
-    """What a lever changes in the probability of its milestone by the date asked for."""
+    """What a lever changes by the date asked for.
+
+    `change` is that of the lever's own milestone, `with_it` the probability it then has;
+    `changes` holds every milestone's change.
+    """
 
     lever: Lever
     change: Band
     with_it: float
+    changes: dict[str, Band]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +193,13 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
         for key, by in pulled.shifts.items():
             changes.shifts[key] = changes.shifts.get(key, 0.0) + by
         outcome = counted(_model(case, a.gathered, changes, ()))
-        row = a.first(lever.milestone)
-        with_it = reached_by(outcome.first[row], a.by_week)
-        change = difference(with_it, reached_by(base.first[row], a.by_week), inner)
-        effects.append(LeverEffect(lever, change, float(with_it.mean())))
+        after = reached_by(outcome.first, a.by_week)
+        before = reached_by(base.first, a.by_week)
+        moved = {
+            m.id: difference(after[i], before[i], inner) for i, m in enumerate(a.model.milestones)
+        }
+        with_it = float(after[a.first(lever.milestone)].mean())
+        effects.append(LeverEffect(lever, moved[lever.milestone], with_it, moved))
     effects.sort(key=lambda e: (-e.change.probability, e.lever.id))
     return replace(a, holds=tuple(holds), pairs=tuple(pairs), levers=tuple(effects))
 

@@ -64,6 +64,7 @@ def document(a: Assessment) -> dict[str, Any]:
                 "low": e.change.low,
                 "high": e.change.high,
                 "probability": e.with_it,
+                "changes": {m: _band(b) for m, b in e.changes.items()},
             }
             for e in a.levers
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 from willing.case import Case, Pledge, Share
 from willing.data.force import DeliveryRow, delivery_rows
 from willing.data.missions import ProposedMission
+from willing.errors import UsageError
 from willing.force import delivery_mixture
 from willing.forecast.build import ForumRule, Ingredients
 from willing.forecast.model import DOMAINS, Start
 from willing.forecast.spread import Spread, share
 from willing.forums import Forum, load_forum
 from willing.forums.spatial_vote import vote_cuts
-from willing.history import Analogue, TwoStageModel, analogues, fit_two_stage
+from willing.history import Analogue, TwoStageModel, analogues, fit_two_stage, ramp, ramp_prior
 from willing.participation.stance_prior import stance_prior
 from willing.record import Record, positions
 
@@ -39,6 +41,7 @@ ANCHOR = Share(
 )
 #: a forum member of which nothing at all is known
 UNKNOWN = (50.0, 20.0)
+RAMP_DRAWS = 997
 #: weekly innovation, in levels, of such members
 UNKNOWN_STEP = 2.0
 
@@ -104,7 +107,7 @@ def gather(
         arrival_names=arrival.names,
         arrival_edges=tuple(arrival.edges_weeks[1:-1]),
         arrival_coefficients=arrival.coefficients,
-        ramp_weeks=_ramp(rng),
+        ramp_weeks=_ramp(case, missions, rng),
     )
     near = analogues(
         features, missions, 6, as_of=case.as_of, exclude_countries=case.theatre.countries
@@ -301,6 +304,18 @@ def _size(pledge: Pledge) -> Spread:
     return Spread(low / number, 1.0, high / number, logit=False)
 
 
-def _ramp(rng: np.random.Generator) -> Floats:
-    """Predictive draws of weeks from first arrival to full strength (placeholder prior)."""
-    return np.asarray(rng.lognormal(np.log(26.0), 0.6, 997))
+def _ramp(case: Case, missions: Sequence[ProposedMission], rng: np.random.Generator) -> Floats:
+    """Predictive draws of weeks from first arrival to full strength, from past missions."""
+    try:
+        prior = ramp_prior(
+            missions,
+            as_of=case.as_of,
+            exclude_countries=case.theatre.countries,
+            n_draws=RAMP_DRAWS,
+            rng=rng,
+        )
+    except UsageError:  # too few missions stood in full by then: the prior of the same model
+        spread = ramp.SPREAD * np.exp(ramp.SPREAD_SD * rng.standard_normal(RAMP_DRAWS))
+        level = np.log(ramp.MEDIAN_WEEKS) + ramp.LEVEL_SD * rng.standard_normal(RAMP_DRAWS)
+        return np.asarray(np.exp(level + spread * rng.standard_normal(RAMP_DRAWS)))
+    return prior.from_arrival.predictive(rng)
