@@ -1,10 +1,11 @@
 """The out-of-sample check on event-coded sentences: how they are read and what is counted.
 
-Many sentences use invented countries, whose names are derived from the codes of their own record (the
-first three letters); nothing else of the data is looked at. A source is found where a candidate's
-holder is the source's country. A stance is right where the CAMEO root of an event of that source may
-stand for it (`willing/data/reading/plover.csv`). CAMEO codes an attitude to anything, our stance one to
-the force alone (`undecided` elsewhere), so the candidate's attitude is what is compared.
+Many sentences use invented countries, whose names are derived from the codes of their own record
+(the first three letters); nothing else of the data is looked at. A source is found where a
+candidate's holder is the source's country. A stance is right where the CAMEO root of an event of
+that source may stand for it (`willing/data/reading/plover.csv`). CAMEO codes an attitude to
+anything, our stance one to the force alone (`undecided` elsewhere), so the candidate's attitude is
+what is compared.
 """
 
 from __future__ import annotations

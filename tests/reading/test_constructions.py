@@ -1,4 +1,6 @@
-"""What the rules are meant to handle, sentence by sentence. In sample: these were written with them."""
+"""What the rules are meant to handle, sentence by sentence. In sample: these were written with
+them.
+"""
 
 from datetime import date
 
@@ -13,11 +15,13 @@ CONSTRUCTIONS = [
         "DNK commit land",
     ),
     (
-        '"We are willing to contribute air policing," the Swedish defence ministry said in a statement.',
+        '"We are willing to contribute air policing," the Swedish defence ministry said in a '
+        "statement.",
         "SWE commit air",
     ),
     (
-        "Norway's government has not taken a decision on sending soldiers, its spokesperson told reporters.",
+        "Norway's government has not taken a decision on sending soldiers, its spokesperson told "
+        "reporters.",
         "NOR undecided land",
     ),
     (
@@ -25,19 +29,23 @@ CONSTRUCTIONS = [
         "ESP conditional land",
     ),
     (
-        "Portugal would only take part in a mission with a United Nations mandate, the defence minister in Lisbon told parliament.",
+        "Portugal would only take part in a mission with a United Nations mandate, the defence "
+        "minister in Lisbon told parliament.",
         "PRT conditional any",
     ),
     (
-        "Bucharest will not send troops but will serve as a logistics hub, Romanian officials said.",
+        "Bucharest will not send troops but will serve as a logistics hub, Romanian officials "
+        "said.",
         "ROU support_no_troops land",
     ),
     (
-        "The Kremlin warned that any European troops in Ukraine would be treated as legitimate targets.",
+        "The Kremlin warned that any European troops in Ukraine would be treated as legitimate "
+        "targets.",
         "RUS threaten land",
     ),
     (
-        "According to the Lithuanian defence ministry, up to 150 soldiers could be sent once a ceasefire holds.",
+        "According to the Lithuanian defence ministry, up to 150 soldiers could be sent once a "
+        "ceasefire holds.",
         "LTU conditional land",
     ),
     (
@@ -61,15 +69,18 @@ CONSTRUCTIONS = [
         "DEU undecided any",
     ),
     (
-        "France and the United Kingdom will lead the operation, the two governments announced on Thursday.",
+        "France and the United Kingdom will lead the operation, the two governments announced on "
+        "Thursday.",
         "FRA,GBR lead any",
     ),
     (
-        "The Dutch cabinet said it wanted a clear mandate and American support before any decision.",
+        "The Dutch cabinet said it wanted a clear mandate and American support before any "
+        "decision.",
         "NLD conditional any",
     ),
     (
-        "Slovakia's prime minister has repeatedly said his country would never take part in such a mission.",
+        "Slovakia's prime minister has repeatedly said his country would never take part in such "
+        "a mission.",
         "SVK decline any",
     ),
     (
@@ -77,7 +88,8 @@ CONSTRUCTIONS = [
         "TUR lead sea",
     ),
     (
-        "Australia could join the coalition if asked, the prime minister's office in Canberra indicated.",
+        "Australia could join the coalition if asked, the prime minister's office in Canberra "
+        "indicated.",
         "AUS conditional any",
     ),
     (
@@ -97,7 +109,8 @@ CONSTRUCTIONS = [
         "LUX support_no_troops land",
     ),
     (
-        "Belgian F-16s could help to police the skies over Ukraine, the defence ministry suggested.",
+        "Belgian F-16s could help to police the skies over Ukraine, the defence ministry "
+        "suggested.",
         "BEL consider air",
     ),
     (
@@ -105,11 +118,13 @@ CONSTRUCTIONS = [
         "BGR decline land",
     ),
     (
-        "The foreign ministers of Germany, Poland and France welcomed the planning in a joint statement.",
+        "The foreign ministers of Germany, Poland and France welcomed the planning in a joint "
+        "statement.",
         "DEU,FRA,POL support_no_troops any",
     ),
     (
-        "Ireland's readiness to send peacekeepers was reaffirmed by the Irish government on Monday.",
+        "Ireland's readiness to send peacekeepers was reaffirmed by the Irish government on "
+        "Monday.",
         "IRL commit land",
     ),
     (
@@ -145,7 +160,8 @@ CONSTRUCTIONS = [
         "RUS oppose land",
     ),
     (
-        "The prime minister of Iceland said the country, which has no army, would support the force financially.",
+        "The prime minister of Iceland said the country, which has no army, would support the "
+        "force financially.",
         "ISL support_no_troops finance",
     ),
     (
@@ -161,7 +177,8 @@ CONSTRUCTIONS = [
         "UKR conditional any",
     ),
     (
-        '"There will be no Polish contingent, although we will provide logistics," the Polish prime minister told a news conference in Warsaw.',
+        '"There will be no Polish contingent, although we will provide logistics," the Polish '
+        "prime minister told a news conference in Warsaw.",
         "POL support_no_troops land",
     ),
     (
@@ -173,7 +190,8 @@ CONSTRUCTIONS = [
         "DNK,NLD,NOR commit sea",
     ),
     (
-        "A spokesperson for the Italian foreign ministry reiterated that Italian soldiers would not be deployed in Ukraine outside a UN framework.",
+        "A spokesperson for the Italian foreign ministry reiterated that Italian soldiers would "
+        "not be deployed in Ukraine outside a UN framework.",
         "ITA conditional land",
     ),
     (
@@ -181,7 +199,8 @@ CONSTRUCTIONS = [
         "HRV oppose any",
     ),
     (
-        "The Czech president said his country should join a peacekeeping force if both sides agree to it.",
+        "The Czech president said his country should join a peacekeeping force if both sides "
+        "agree to it.",
         "CZE conditional any",
     ),
     (
@@ -201,7 +220,8 @@ CONSTRUCTIONS = [
         "",
     ),
     (
-        "Lisbon fully supports the Franco-British plan but regards talk of sending troops as premature.",
+        "Lisbon fully supports the Franco-British plan but regards talk of sending troops as "
+        "premature.",
         "PRT undecided land",
     ),
     (
@@ -209,11 +229,13 @@ CONSTRUCTIONS = [
         "POL consider any",
     ),
     (
-        "Lithuania's president, Gitanas Nausėda, confirmed that Vilnius was ready to deploy soldiers as part of a post-ceasefire mission.",
+        "Lithuania's president, Gitanas Nausėda, confirmed that Vilnius was ready to deploy "
+        "soldiers as part of a post-ceasefire mission.",
         "LTU conditional land",
     ),
     (
-        "Rome will not take part in any force without a UN mandate, the Italian defence minister told lawmakers, adding that Italy would support monitoring.",
+        "Rome will not take part in any force without a UN mandate, the Italian defence minister "
+        "told lawmakers, adding that Italy would support monitoring.",
         "ITA conditional any",
     ),
     (
@@ -221,7 +243,8 @@ CONSTRUCTIONS = [
         "",
     ),
     (
-        '"We have said from the start that we would do our share," the Belgian prime minister told the newspaper.',
+        '"We have said from the start that we would do our share," the Belgian prime minister '
+        "told the newspaper.",
         "BEL commit any",
     ),
 ]

@@ -29,7 +29,9 @@ def test_spans_reproduce_the_text(path: Path, parsed: RuleExtractor) -> None:
 
 
 def test_out_of_sample(parsed: RuleExtractor) -> None:
-    """Floors well under the figures of the theory page: a change that breaks them broke something."""
+    """Floors well under the figures of the theory page: a change that breaks them broke
+    something.
+    """
     if not OUT_OF_SAMPLE:
         pytest.skip("no texts by others in tests/reading/texts yet")
     done = [run(path, parsed) for path in OUT_OF_SAMPLE]

@@ -1,3 +1,4 @@
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -106,10 +107,8 @@ def test_a_crash_anywhere_loses_and_repeats_nothing(
         kept(self)
 
     monkeypatch.setattr(Watcher, "_save", crashing)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         watcher.poll(["f"])
-    except KeyboardInterrupt:
-        pass
     monkeypatch.setattr(Watcher, "_save", kept)
     clock.time += 10_000
     Watcher(Queue(tmp_path), surface, server, clock).poll(["f"], force=True)

@@ -75,7 +75,8 @@ def test_a_user_adds_names_and_office_holders() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Donald Tusk, the Prime Minister of Poland, one of Ukraine's closest allies, said no.", [("POL",)]),
+        ("Donald Tusk, the Prime Minister of Poland, one of Ukraine's closest allies, said "
+         "no.", [("POL",)]),
         ("British and French officials said the force was taking shape.", [("FRA", "GBR")]),
         ("The foreign ministers of Germany, Poland and France said the force would come.",
          [("DEU", "FRA", "POL")]),

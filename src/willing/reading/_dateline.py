@@ -10,7 +10,8 @@ from willing.reading._when import dates
 __all__ = ["stated_date"]
 
 _PREFIX = re.compile(
-    r"^\W*(?:published(?: on)?|date|dated|updated|posted(?: on)?|issued|(?:mon|tues|wednes|thurs|fri|"
+    r"^\W*(?:published(?: on)?|date|dated|updated|posted(?: on)?|issued|(?:mon|tues|wednes|thurs|"
+    r"fri|"
     r"satur|sun)day)\W*",
     re.I,
 )
@@ -18,7 +19,9 @@ _DATELINE = re.compile(r"^\W*[A-Z][\w .'-]{2,30}, (?=\d|[A-Z][a-z]+ \d)")
 
 
 def stated_date(text: str) -> date | None:
-    """Full date on one of the first lines, alone or after `Published:` or a place. None otherwise."""
+    """Full date on one of the first lines, alone or after `Published:` or a place. None
+    otherwise.
+    """
     for line in text[:3000].split("\n")[:14]:
         bare = line.strip(" \t*_#|")
         if not 8 <= len(bare) <= 60:

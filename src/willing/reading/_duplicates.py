@@ -19,8 +19,7 @@ from willing.reading._view import fold
 __all__ = ["Duplicate", "duplicates"]
 
 _STOP = frozenset(
-    "the a an of to in on for and or that is was be will would not no with by at as it its his her their "
-    "has have had this which from are were but said says than more".split()
+    ["the", "a", "an", "of", "to", "in", "on", "for", "and", "or", "that", "is", "was", "be", "will", "would", "not", "no", "with", "by", "at", "as", "it", "its", "his", "her", "their", "has", "have", "had", "this", "which", "from", "are", "were", "but", "said", "says", "than", "more"]
 )
 #: days between an utterance and a report of it that still count as one
 _DAYS = 3
@@ -28,7 +27,9 @@ _DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A statement of the record that a candidate may repeat. `score` 0 to 1, 0.6 and more counts."""
+    """A statement of the record that a candidate may repeat. `score` 0 to 1, 0.6 and more
+    counts.
+    """
 
     statement: str
     event: str

@@ -1,7 +1,7 @@
 """Names of actors and persons, and where a text uses them.
 
-The gazetteer is data: countries (names, adjectives, nouns, capitals), metonyms, organisations, groups,
-and dated office holders. A user's rows are added with `with_names`. Longest match wins.
+The gazetteer is data: countries (names, adjectives, nouns, capitals), metonyms, organisations,
+groups, and dated office holders. A user's rows are added with `with_names`. Longest match wins.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Persons a text introduces itself: `Estonian lawmaker X`, `Y, the foreign minister of Z`.
 
-Only those with an office or an official body count; an analyst is remembered as speaking for nobody.
+Only those with an office or an official body count; an analyst is remembered as speaking for
+nobody.
 """
 
 from __future__ import annotations

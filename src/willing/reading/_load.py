@@ -82,7 +82,9 @@ def document_from_bytes(
     published: date | None = None,
     limits: Limits = _LIMITS,
 ) -> Document:
-    """Make a document of bytes; the format is told by their content first, then by type and name."""
+    """Make a document of bytes; the format is told by their content first, then by type and
+    name.
+    """
     if len(data) > limits.bytes:
         raise UnreadableError(f"{source}: larger than {limits.bytes:,} bytes")
     kind = _kind(data, source, content_type)
@@ -183,7 +185,9 @@ def _charset(content_type: str | None) -> str | None:
 
 
 def decode(data: bytes, source: str, declared: str | None = None) -> str:
-    """Decode text: byte order mark, declared charset, UTF-8, then detection. Never guesses binary."""
+    """Decode text: byte order mark, declared charset, UTF-8, then detection. Never guesses
+    binary.
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:

@@ -1,7 +1,7 @@
 """The fallback without a parser: cue verbs, quotes and names by their order in the sentence.
 
-Finds less and errs more than the parsed rules (see `docs/theory/reading.md`); every candidate it makes
-carries a lower confidence and the extractor name `rules-1/plain`.
+Finds less and errs more than the parsed rules (see `docs/theory/reading.md`); every candidate it
+makes carries a lower confidence and the extractor name `rules-1/plain`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from willing.reading._who import Holder, Sentence, State
 
 __all__ = ["plain_utterances"]
 
+#: statements in one sentence, at most: more is no sentence
+_MOST = 12
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _BREAK = re.compile(
     r"[;:]|\bthat\b|\bbut\b|\bwhile\b|\bwhereas\b|\bbecause\b|\bafter\b|\bwhen\b|\bif\b|\""
 )
 _PREPOSITION = re.compile(
-    r"\b(?:in|at|to|with|on|against|by|from|about|between|over|near|for|of|into|alongside|towards?)\s+(?:the\s+)?$",
+    r"\b(?:in|at|to|with|on|against|by|from|about|between|over|near|for|of|into|alongside|"
+    r"towards?)\s+(?:the\s+)?$",
     re.I,
 )
 _PRONOUN = re.compile(
-    r"\b(he|she|it|they|we|i)\s*(?:\w+ly\s+|also\s+|then\s+|has\s+|have\s+|had\s+|would\s+|will\s+)*$",
+    r"\b(he|she|it|they|we|i)\s*(?:\w+ly\s+|also\s+|then\s+|has\s+|have\s+|had\s+|would\s+|"
+    r"will\s+)*$",
     re.I,
 )
 
@@ -47,6 +51,8 @@ def plain_utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utter
         )
         if holder is None or holder.dropped:
             continue
+        if len(out) >= _MOST:
+            break
         if out and (out[-1].holder.actors == holder.actors or cue.group != "said"):
             continue
         kind: Kind = "actor" if cue.group == "said" else "ascribed"

@@ -5,8 +5,8 @@
     queue/reviews.jsonl             decisions: nothing is ever changed or taken out
 
 Every line is one JSON object, flushed to disk before it counts. A line torn by a crash is ignored
-and closed off by the next append. A candidate's key depends on document, span, holder and extractor,
-so that adding a reading twice adds nothing.
+and closed off by the next append. A candidate's key depends on document, span, holder and
+extractor, so that adding a reading twice adds nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _FINAL = {"accept", "reject", "split"}
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A candidate waiting for review. `duplicates` are keys of earlier candidates of the same words."""
+    """A candidate waiting for review. `duplicates` are keys of earlier candidates of the same
+    words.
+    """
 
     key: str
     document: str

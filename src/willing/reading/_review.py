@@ -1,4 +1,6 @@
-"""What a reviewer can do with a candidate: change fields, split it, see it in its paragraph. Pure."""
+"""What a reviewer can do with a candidate: change fields, split it, see it in its paragraph.
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Sentences and quotations of a clean paragraph. Rules only; the parser sees one sentence at a time."""
+"""Sentences and quotations of a clean paragraph. Rules only; the parser sees one sentence at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ __all__ = ["quotations", "sentences"]
 
 _END = re.compile(r"[.!?]+[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Adm|Sgt|Sen|Rep|Gov|Hon|Rt|Sr|Jr|St|vs|"
+    r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Adm|Sgt|Sen|Rep|Gov|Hon|Rt|Sr|Jr|St|"
+    r"vs|"
     r"No|Nos|Art|para|cf|i\.e|e\.g|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Inc|Ltd|"
     r"[A-Z])\.$"
 )

@@ -15,8 +15,10 @@ __all__ = ["Setting"]
 _HEAD = 8
 _SIGNED = re.compile(
     r"\b(?:joint (?:statement|declaration|communiqu\w+|press release)|communiqu\w+|declaration|"
-    r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press release|"
-    r"chair'?s (?:statement|summary)|co-chairs|we, the|the undersigned|heads of state (?:and|or) government of|"
+    r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press "
+    r"release|"
+    r"chair'?s (?:statement|summary)|co-chairs|we, the|the undersigned|heads of state (?:and|or) "
+    r"government of|"
     r"ministers of [A-Z])",
     re.I,
 )
@@ -38,14 +40,17 @@ _OFFICE = (
     (re.compile(r"secretary[- ]general", re.I), "secretary_general"),
 )
 _OFFICE_ONLY = re.compile(
-    r"(?:the )?(?:prime minister|(?:deputy |vice )?president|chancellor|taoiseach|foreign (?:secretary|minister)|"
-    r"(?:secretary of state|minister) (?:for|of) (?:defen[cs]e|foreign affairs)|defen[cs]e (?:secretary|minister))"
+    r"(?:the )?(?:prime minister|(?:deputy |vice )?president|chancellor|taoiseach|foreign "
+    r"(?:secretary|minister)|"
+    r"(?:secretary of state|minister) (?:for|of) (?:defen[cs]e|foreign affairs)|defen[cs]e "
+    r"(?:secretary|minister))"
 )
 _MEMBER = re.compile(r"(?:[A-Z][\w'’.-]+ ){1,4}[A-Z][\w'’.-]+(?: \([^)]*\)){0,3}")
 _PARLIAMENT = {
     "House of Commons", "House of Lords", "Bundestag", "Sejm", "Riksdag", "Storting", "Folketing",
     "Folketinget", "Eduskunta", "Riigikogu", "Saeima", "Seimas", "Dail", "Dáil", "Oireachtas",
-    "Tweede Kamer", "State Duma", "Verkhovna Rada", "Congress", "Assemblee nationale", "Westminster",
+    "Tweede Kamer", "State Duma", "Verkhovna Rada", "Congress", "Assemblee "
+                                                                "nationale", "Westminster",
     "Assemblée nationale",
 }  # fmt: skip
 
@@ -140,7 +145,8 @@ class Setting:
         if len(text) > 90 or len(people) != 1:
             return None
         rest = fold(bare.replace(text[people[0].start : people[0].end], ""))
-        rest = re.sub(r"\b(?:the|sir|dame|lord|mr|mrs|ms|prime|minister|president|secretary|of|state|for|"
+        rest = re.sub(r"\b(?:the|sir|dame|lord|mr|mrs|ms|prime|minister|president|secretary|of|"
+                      r"state|for|"
                       r"foreign|defence|chancellor|affairs|and)\b|[^a-z]", "", rest)  # fmt: skip
         return self._speaker(text.strip()) if not rest else None
 

@@ -19,6 +19,8 @@ _DOUBLE = dict.fromkeys("“”„‟«»❝❞＂〝〞", '"')
 _SINGLE = dict.fromkeys("‘’‚‛`´ʼ′", "'")
 _DASH = dict.fromkeys("‐‑‒−", "-")
 _ONE_TO_ONE = {**_DOUBLE, **_SINGLE, **_DASH, "…": "."}
+#: longer runs of one mark are cut: tokenizers take time quadratic in them
+_RUN = 3
 _OPENING = set("“„«❝〝")
 _CLOSING = set("”»❞〞")
 # what a view leaves out, other than invisible characters
@@ -73,6 +75,7 @@ def view_of(original: str, base: int = 0) -> View:
     opening: set[int] = set()
     closing: set[int] = set()
     previous = " "
+    repeated = 0
     ascii_only = original.isascii()
     for place, char in enumerate(original):
         if dropped[place]:
@@ -94,6 +97,14 @@ def view_of(original: str, base: int = 0) -> View:
         if char == "'" and previous == "'":  # '' stands for a double quote
             out[-1] = previous = '"'
             continue
+        if (
+            char == previous and not char.isalnum()
+        ):  # a run of marks says no more than three of them
+            repeated += 1
+            if repeated >= _RUN:
+                continue
+        else:
+            repeated = 0
         out.append(char)
         offsets.append(base + place)
         previous = char

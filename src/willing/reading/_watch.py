@@ -119,7 +119,7 @@ class Watcher:
                 )
             if status == 304:
                 return self._fine(feed, state, "unchanged", 0, 0, found)
-            title, rows = entries(body, feed)
+            _title, rows = entries(body, feed)
         except WillingError as error:
             return self._later(feed, state, str(error), 0.0)
         read = new = 0

@@ -1,7 +1,8 @@
 """What a statement amounts to: issue, stance, domain, condition. Rules come as data.
 
 Every answer carries the id of the rule that gave it and a confidence by kind of evidence: a rule
-about participation 0.85, the cue's own lean 0.6, nothing at all 0.35. These are rankings for review.
+about participation 0.85, the cue's own lean 0.6, nothing at all 0.35. These are rankings for
+review.
 """
 
 from __future__ import annotations
@@ -30,19 +31,25 @@ _CONTRACTIONS = (
     (re.compile(r"\bi'm\b"), "i am"),
 )
 _FOREIGN = re.compile(
-    r"\b(?:foreign|nato|nato-led|western|european|eu|allied|alliance|international|coalition|partner|"
-    r"outside|third-country|multinational)(?:'s)?(?: (?:member )?(?:states?'?|countr\w+'?|and \w+|military|"
+    r"\b(?:foreign|nato|nato-led|western|european|eu|allied|alliance|international|coalition|"
+    r"partner|"
+    r"outside|third-country|multinational)(?:'s)?(?: (?:member )?(?:states?'?|countr\w+'?|and "
+    r"\w+|military|"
     r"combat|ground|peacekeeping))?(?: \w+)? "
-    r"(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|units|personnel|peacekeeping|presence|mission)\b"
+    r"(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|units|personnel|peacekeeping|"
+    r"presence|mission)\b"
     r"|\b(?:troops?|soldiers?|contingents?|peacekeepers?|forces|personnel|units) (?:from|of) "
-    r"(?:any |the |other |some )?(?:foreign|nato|western|european|eu|allied|member|third|countries|states)\b"
+    r"(?:any |the |other |some )?(?:foreign|nato|western|european|eu|allied|member|third|"
+    r"countries|states)\b"
 )
 _OWN = re.compile(
-    r"\b(?:our|my|its|their|his|her|own) (?:own )?(?:\w+ )?(?:troops?|soldiers?|contingents?|forces?|"
+    r"\b(?:our|my|its|their|his|her|own) (?:own )?(?:\w+ )?(?:troops?|soldiers?|contingents?|"
+    r"forces?|"
     r"servicemen|army|military|units|personnel|men and women|participation|contribution|sons)\b"
 )
 _TROOPS = re.compile(
-    r"\b(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|servicemen|units|personnel|boots|presence)\b"
+    r"\b(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|servicemen|units|personnel|boots|"
+    r"presence)\b"
 )
 _CLAUSE_END = re.compile(
     r"[.;!?]|,\s{3,}|, (?:and|but|while|although|though|adding|saying|he|she|according)\b|$"
@@ -194,7 +201,8 @@ class Reader:
                 owners.update(name.actors)
             before = text[max(0, name.start - 40) : name.start]
             if name.role == "name" and re.search(
-                r"(?:troops|soldiers|forces|peacekeepers|contingents?|units) (?:from|of) (?:\w+ ){0,2}$",
+                r"(?:troops|soldiers|forces|peacekeepers|contingents?|units) (?:from|of) (?:\w+ "
+                r"){0,2}$",
                 before,
             ):
                 owners.update(name.actors)

@@ -39,7 +39,7 @@ _DAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _NUMBERS = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 }
 _NUMBERS |= {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4, "half a": 0}
@@ -288,7 +288,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), _iso),
     (
         re.compile(
-            rf"\b(?:on )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_M})\b\.?{_YEAR}",
+            rf"\b(?:on )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? "
+            rf"(?P<month>{_M})\b\.?{_YEAR}",
             _F,
         ),
         _full,
@@ -301,7 +302,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:in |within |over )?(?:a matter of |just )?(?P<unit>hour|day|week|month)s,? (?:and )?not"
+            r"\b(?:in |within |over )?(?:a matter of |just )?(?P<unit>hour|day|week|month)s,? "
+            r"(?:and )?not"
             r" (?:days|weeks|months|years)\b",
             _F,
         ),
@@ -322,7 +324,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?:in |at |by |around |since )?(?:the )?(?P<part>mid|early|late|beginning of|start of|"
+            rf"\b(?:in |at |by |around |since )?(?:the )?(?P<part>mid|early|late|beginning of|"
+            rf"start of|"
             rf"middle of|end of)[- ](?:in )?(?P<month>{_M})\b{_YEAR}",
             _F,
         ),
@@ -330,7 +333,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?P<lead>within|in|over|during|no later than)? ?(?:the )?(?:next |coming |space of )?"
+            rf"\b(?P<lead>within|in|over|during|no later than)? ?(?:the )?(?:next |coming |space "
+            rf"of )?"
             rf"{_ABOUT}(?P<n>{_N})(?: (?:to|or) |-|–)(?P<n2>{_N}) {_UNIT}\b(?P<ago> ago)?",
             _F,
         ),
@@ -338,7 +342,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?P<lead>within|in|over|during|no later than) (?:the )?(?:next |coming |space of )?"
+            rf"\b(?P<lead>within|in|over|during|no later than) (?:the )?(?:next |coming |space "
+            rf"of )?"
             rf"{_ABOUT}(?P<n>{_N})[ -]{_UNIT}\b(?:'s? time)?(?!-)",
             _F,
         ),
@@ -347,7 +352,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     (re.compile(rf"\b{_ABOUT}(?P<n>{_N}) {_UNIT}(?P<ago> ago)\b", _F), _in_units),
     (
         re.compile(
-            r"\b(?:in|over|during|for|within) (?:the )?(?:(?P<back>last|past|recent|previous)|coming|next"
+            r"\b(?:in|over|during|for|within) (?:the )?(?:(?P<back>last|past|recent|previous)|"
+            r"coming|next"
             r"|following)(?: few| several| couple of)? (?P<unit>hour|day|week|month)s\b",
             _F,
         ),
@@ -355,7 +361,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:(?:earlier|later|early|late) |at the |over the )?(?P<which>last|past|previous|this|next|coming)"
+            r"\b(?:(?:earlier|later|early|late) |at the |over the )?(?P<which>last|past|previous|"
+            r"this|next|coming)"
             r" (?P<unit>weekend|week|month|year|spring|summer|autumn)\b",
             _F,
         ),

@@ -1,8 +1,9 @@
 """Statements for other tools: W3C Web Annotation, PROV-O and PLOVER.
 
-Sources: Web Annotation Data Model (W3C Recommendation, 23 February 2017); PROV-O (W3C Recommendation,
-30 April 2013); PLOVER as described in the theory page. Quotations longer than `QUOTE` characters are
-given by their first and last words and a hash, so that an export does not republish a text.
+Sources: Web Annotation Data Model (W3C Recommendation, 23 February 2017); PROV-O (W3C
+Recommendation, 30 April 2013); PLOVER as described in the theory page. Quotations longer than
+`QUOTE` characters are given by their first and last words and a hash, so that an export does not
+republish a text.
 """
 
 from __future__ import annotations

@@ -1,0 +1,220 @@
+"""What the author ascribes to an actor or expects of it: verbs and adjectives of holding, and
+nouns.
+"""
+
+from __future__ import annotations
+
+import re
+
+from willing.reading._cues import Cue, Cues
+from willing.reading._grammar import MODAL, Utterance, agent_of, fits, is_verb, nested, subject_of
+from willing.reading._resolve import resolve
+from willing.reading._spans import trim
+from willing.reading._types import Kind
+from willing.reading._who import Holder, Sentence, State
+
+__all__ = ["held", "nominal"]
+
+
+_ABOUT_FORCE = re.compile(
+    r"\b(?:troops?|soldiers?|peacekeep\w*|forces?|contingents?|mission|coalition|personnel|"
+    r"battalions?|"
+    r"brigades?|batter(?:y|ies)|patriots?|air defen[cs]e|policing|engineers?|peace|ships?|"
+    r"frigates?|vessels?|minehunters?|jets?|aircraft|planes?|instructors?|deployment|"
+    r"operation|boots|guarantees?)\b",
+    re.I,
+)
+
+
+def _predicates(sentence: Sentence, cues: Cues) -> list[tuple[int, Cue]]:
+    parsed = sentence.parsed
+    out: list[tuple[int, Cue]] = []
+    for i, word in enumerate(parsed.words):
+        if sentence.in_quote(parsed.starts[i]):
+            continue
+        low = word.lower()
+        adjective = cues.adjectives.get(low)
+        if adjective is not None and parsed.deps[i] in {
+            "acomp",
+            "oprd",
+            "ROOT",
+            "conj",
+            "attr",
+            "prep",
+            "advcl",
+            "ccomp",
+        }:
+            out.append((i, adjective))
+            continue
+        options = [c for c in cues.verbs.get(low, []) if c.group in {"held", "act"}]
+        if not options or not is_verb(sentence, i):
+            continue
+        cue = fits(sentence, i, options)
+        purpose = parsed.deps[i] == "advcl" and parsed.tags[i] == "VB"  # "met to discuss"
+        if (
+            cue is not None
+            and not purpose
+            and parsed.deps[i] not in {"amod", "compound", "acl", "pcomp"}
+        ):
+            out.append((i, cue))
+    return out
+
+
+def held(
+    sentence: Sentence, state: State, cues: Cues, spoken: list[int], tails: list[int]
+) -> list[Utterance]:
+    """What the author ascribes or expects: wants, plans, is ready, is unlikely."""
+    parsed = sentence.parsed
+    out: list[tuple[int, Utterance]] = []
+    for i, cue in _predicates(sentence, cues):
+        if any(parsed.starts[i] < tail for tail in tails):  # "..., the minister said" speaks of it
+            continue
+        if any(nested(sentence, i, j) or i == j for j in spoken) or any(
+            nested(sentence, i, j) for j, _ in out
+        ):
+            continue
+        verb = i
+        if cue.group == "adjective" and parsed.deps[i] in {"acomp", "oprd", "attr", "prep"}:
+            verb = parsed.heads[i]
+        if any(nested(sentence, verb, j) or verb == j for j in spoken):
+            continue
+        if cue.group == "act" and (
+            (parsed.tags[i] in {"VBD", "VBN"}
+            and not _has(sentence, i, {"has", "have"}))
+            or not _ABOUT_FORCE.search(sentence.text[parsed.end(i) :])
+        ):
+            continue
+        subject, _own = subject_of(sentence, verb)
+        if subject is None:
+            continue
+        agent = agent_of(sentence, i)
+        if parsed.child(i, "auxpass") is not None:
+            if agent is None:
+                continue
+            subject = agent
+        holder = resolve(sentence, subject, state)
+        if holder is None or not holder.actors or holder.dropped:
+            continue
+        kind: Kind = "ascribed"
+        words = {parsed.words[c].lower() for v in {i, verb} for c in parsed.children(v)}
+        future = words & {"will", "would"} and cue.group == "held"
+        if words & MODAL or words & {"likely", "probably", "presumably", "expected"} or future:
+            kind = "forecast"
+        if cue.lemma in {"likely", "unlikely"} or (
+            parsed.deps[verb] == "xcomp"
+            and parsed.words[parsed.heads[verb]].lower()
+            in {"expected", "likely", "unlikely", "set", "poised"}
+        ):
+            kind = "forecast"
+        out.append((verb, Utterance(holder, cue, parsed.starts[i], parsed.end(i), 0, 0, kind,
+                                    "ascribed", "not" in words)))  # fmt: skip
+    # coordinated predicates of one holder are one statement
+    kept: list[Utterance] = []
+    for _, u in out:
+        if not any(k.holder.actors == u.holder.actors for k in kept):
+            kept.append(u)
+    spoken += [v for v, _ in out]
+    return kept
+
+
+def _has(sentence: Sentence, i: int, words: set[str]) -> bool:
+    parsed = sentence.parsed
+    return any(parsed.words[c].lower() in words for c in parsed.children(i))
+
+
+def nominal(
+    sentence: Sentence, state: State, cues: Cues, spoken: list[int], found: list[Utterance]
+) -> list[Utterance]:
+    """Statements wrapped in a noun: `his promise to`, `the scepticism of the US`."""
+    parsed = sentence.parsed
+    out: list[Utterance] = []
+    for i, word in enumerate(parsed.words):
+        cue = cues.nouns.get(word.lower())
+        if (
+            cue is None
+            or not parsed.tags[i].startswith("NN")
+            or sentence.in_quote(parsed.starts[i])
+        ):
+            continue
+        if cue.lean is None and cue.lemma not in {"signal", "stance", "insistence", "position"}:
+            continue
+        if any(nested(sentence, i, j) for j in spoken) or parsed.deps[i] == "compound":
+            continue
+        if any(
+            u.kind == "actor" and u.start <= parsed.starts[i] < u.end and u.mode != "x"
+            for u in found
+        ):
+            continue
+        holder = _noun_holder(sentence, i, state)
+        if holder is None or not holder.actors:
+            continue
+        words = parsed.subtree(i)
+        start, end = parsed.starts[words[0]], parsed.end(words[-1])
+        if parsed.deps[i] in {
+            "nsubj",
+            "nsubjpass",
+        }:  # "the signals are that ...": to the end of the clause
+            end = parsed.end(parsed.subtree(parsed.heads[i])[-1])
+            if parsed.deps[parsed.heads[i]] == "ROOT" and not out and not found:
+                start = min(start, parsed.starts[words[0]])
+        start, end = trim(sentence.text, start, min(end, len(sentence.text)))
+        if any(min(end, u.end) - max(start, u.start) > 0.5 * (end - start) and
+               set(u.holder.actors) & set(holder.actors) for u in (*found, *out)):  # fmt: skip
+            continue
+        out.append(
+            Utterance(
+                holder, cue, parsed.starts[i], parsed.end(i), start, end, "ascribed", "nominal"
+            )
+        )
+    return out
+
+
+def _noun_holder(sentence: Sentence, i: int, state: State) -> Holder | None:
+    parsed = sentence.parsed
+    poss = parsed.child(i, "poss")
+    if poss is None and parsed.deps[i] == "conj":
+        poss = parsed.child(parsed.heads[i], "poss")
+    if poss is not None:
+        if parsed.words[poss].lower() in {"his", "her", "their", "its"}:
+            back = {"his": state.last_person, "her": state.last_person}.get(
+                parsed.words[poss].lower(), state.last_body
+            )
+            start = parsed.starts[poss]
+            if back is None or not back.actors:
+                return None
+            return Holder(
+                back.actors, back.speaker, start, parsed.end(poss), "inherited", 0.55, back.person
+            )
+        return resolve(sentence, poss, state)
+    for prep in parsed.children(i):
+        if parsed.deps[prep] == "prep" and parsed.words[prep].lower() in {"of", "from", "by"}:
+            noun = parsed.child(prep, "pobj")
+            if noun is not None:
+                holder = resolve(sentence, noun, state)
+                if holder is not None and holder.actors:
+                    return holder
+                listed = [f for f in sentence.names if any(
+                    f.start <= parsed.starts[k] < f.end for k in parsed.subtree(noun)
+                ) and f.role in {"name", "organisation", "metonym", "group"} and _after_such(sentence, f.start)]  # fmt: skip
+                if listed:
+                    actors = tuple(dict.fromkeys(a for f in listed for a in f.actors))
+                    return Holder(actors, sentence.text[listed[0].start : listed[-1].end],
+                                  listed[0].start, listed[-1].end, "text", 0.7, plural=len(actors) > 1)  # fmt: skip
+    for k in parsed.children(i):
+        if parsed.deps[k] in {"amod", "compound", "nmod"}:
+            name = next((f for f in sentence.names if f.start <= parsed.starts[k] < f.end), None)
+            if name is not None and name.role in {"adjective", "organisation", "group"}:
+                return Holder(
+                    name.actors,
+                    sentence.text[name.start : name.end],
+                    name.start,
+                    name.end,
+                    "text",
+                    0.75,
+                )
+    return None
+
+
+def _after_such(sentence: Sentence, place: int) -> bool:
+    before = sentence.text[:place].lower()
+    return "such as" in before or "including" in before

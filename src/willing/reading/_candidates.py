@@ -1,0 +1,163 @@
+"""From a draft to a candidate: meaning, dates, places in the document."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from willing.reading._draft import ELLIPTIC, Draft, Paragraph, meaning_of
+from willing.reading._types import Candidate, Span, When
+from willing.reading._what import Meaning, Reader
+from willing.reading._when import dates
+from willing.reading._who import Sentence
+
+__all__ = ["candidate_of"]
+
+_SAME = re.compile(
+    r"\b(?:the same(?! (?:time|day|week|month|year|way|person|hour|place|evening|morning|"
+    r"meeting))|likewise|"
+    r"follow(?:ed|s|ing)? suit|similar (?:line|position|stance|view|message|pledge|commitment|"
+    r"refusal|terms)|"
+    r"(?:a )?different (?:stance|position|view|line)|did so too|same (?:line|position|stance))\b",
+    re.I,
+)
+_PAST = re.compile(r"\b(?:last|ago|yesterday|past|since|previous|recent|earlier)\b", re.I)
+
+
+def candidate_of(
+    reader: Reader,
+    extractor: str,
+    draft: Draft,
+    paragraph: Paragraph,
+    published: date | None,
+    last: list[Candidate],
+    count: int,
+) -> Candidate | None:
+    meaning = meaning_of(reader, draft)
+    holder = draft.holder
+    inferred: str | None = None
+    stance, domain, issue, rule = meaning.stance, meaning.domain, meaning.issue, meaning.rule
+    condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
+    sure = meaning.confidence
+    if _SAME.search(draft.words):
+        source = next((c for c in reversed(last) if c.stance != "undecided"
+                       and (c.speaker != holder.speaker or c.actor != tuple(sorted(holder.actors)))),
+                      None)  # fmt: skip
+        if source is not None:
+            stance, domain, issue = source.stance, source.domain, source.issue
+            inferred, rule, sure = source.id, "same", 0.6
+    if draft.kind != "actor" and (issue == "other" or (rule == "none" and draft.lean is None)):
+        return None
+    cued = draft.utterance.cue if draft.utterance else None
+    if cued is not None and cued.needs_topic and issue == "other" and rule not in ELLIPTIC:
+        return None
+    if not holder.actors and not (holder.person and holder.speaker and rule not in {"none", "cue"}):
+        return None
+    view = paragraph.view
+    span = view.span(draft.start, draft.end)
+    if span.length <= 0:
+        return None
+    sentence = paragraph.sentences[draft.sentence]
+    said, due = times(draft, sentence, paragraph, published)
+    condition, condition_span, condition_text = None, None, None
+    if meaning.condition is not None and inferred is None:
+        words = draft.words[meaning.condition.start : meaning.condition.end].strip(' "')
+        place = view.text.find(words, draft.start, draft.end + 1)
+        condition_text = " ".join(words.split())
+        condition = " and ".join(condition_ids) or condition_text
+        if place >= 0:
+            condition_span = view.span(place, place + len(words))
+    u = draft.utterance
+    cue_span = speaker_span = None
+    cue = None
+    if u is not None and u.cue is not None:
+        first = sentence.offset + u.cue_start
+        cue_span = view.span(first, sentence.offset + u.cue_end)
+        cue = view.text[first : sentence.offset + u.cue_end]
+    if u is not None and 0 <= holder.start < holder.end:
+        speaker_span = view.span(sentence.offset + holder.start, sentence.offset + holder.end)
+    shallow = 0.8 if not sentence.parsed.has_tree else 1.0
+    return Candidate(
+        id=f"C{count}",
+        span=span,
+        actor=tuple(sorted(holder.actors)),
+        speaker=holder.speaker,
+        speaker_span=speaker_span,
+        cue=cue,
+        cue_span=cue_span,
+        stance=stance,
+        domain=domain,
+        kind=draft.kind,  # type: ignore[arg-type]
+        issue=issue,
+        mode=draft.mode,
+        via=holder.via,
+        condition=condition,
+        condition_span=condition_span,
+        condition_text=condition_text,
+        said_at=said,
+        due=due,
+        confidence={
+            "holder": holder.sure * shallow,
+            "stance": sure,
+            "domain": 0.8 if domain != "any" else 0.6,
+            "span": (0.9 if draft.mode in {"direct", "speech"} else 0.75) * shallow,
+        },
+        inferred_from=inferred,
+        extractor=extractor,
+        notes=(f"rule:{rule}", *_attitude(meaning, stance)),
+    )
+
+
+def _attitude(meaning: Meaning, stance: str) -> tuple[str, ...]:
+    return (f"attitude:{meaning.attitude}",) if meaning.attitude != stance else ()
+
+
+def times(
+    draft: Draft, sentence: Sentence, paragraph: Paragraph, published: date | None
+) -> tuple[When | None, When | None]:
+    """When it was said (looking back) and what it is due for (looking ahead)."""
+    said: When | None = None
+    due: When | None = None
+    text = paragraph.view.text[draft.start : draft.end]
+    back = list(dates(text, published, "back"))
+    ahead = list(dates(text, published, "ahead"))
+    for past, future in zip(back, ahead, strict=True):
+        place = draft.start + past.span.start
+        span = paragraph.view.span(place, place + past.span.length)
+        if said is None and _with_cue(draft, sentence, place):
+            said = _placed(past, span)
+        elif due is None and not _PAST.search(past.text) and past.text.lower() != "today":
+            late = future.latest is not None and published is not None and future.latest < published
+            if not late:
+                due = _placed(future, span)
+    return said, due
+
+
+def _placed(when: When, span: Span) -> When:
+    return When(span, when.text, when.earliest, when.latest, when.precision, when.approximate)
+
+
+def _with_cue(draft: Draft, sentence: Sentence, place: int) -> bool:
+    """Whether a date belongs to the act of saying."""
+    u = draft.utterance
+    if u is None or u.cue is None or u.cue.group != "said" or u.mode == "nominal":
+        return False
+    local = place - sentence.offset
+    if sentence.in_quote(local) or not 0 <= local < len(sentence.text):
+        return False
+    parsed = sentence.parsed
+    if not parsed.has_tree:
+        before = local < u.holder.start <= local + 25  # "On Monday the minister said"
+        return before or (
+            0 <= local - u.cue_end <= 25 and " that " not in sentence.text[u.cue_end : local]
+        )
+    i = parsed.at(local)
+    if i >= len(parsed.words):
+        return False
+    cue = parsed.at(u.cue_start)
+    for up in parsed.ancestors(i):
+        if up == cue:
+            return True
+        if parsed.tags[up].startswith("VB") or parsed.deps[up] in {"nsubj", "dobj"}:
+            return False
+    return False

@@ -1,0 +1,120 @@
+"""Small questions to a dependency tree: subject, agent, nesting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from willing.reading._cues import Cue
+from willing.reading._types import Kind
+from willing.reading._who import Holder, Sentence
+
+__all__ = ["MODAL", "Utterance", "agent_of", "fits", "is_verb", "nested", "subject_of"]
+
+
+MODAL = {"may", "might", "could"}
+
+
+@dataclass(slots=True)
+class Utterance:
+    """A statement inside one sentence, in offsets of the sentence."""
+
+    holder: Holder
+    cue: Cue | None
+    cue_start: int
+    cue_end: int
+    start: int
+    end: int
+    kind: Kind
+    mode: str = "indirect"
+    negated: bool = False
+
+
+def is_verb(sentence: Sentence, i: int) -> bool:
+    parsed = sentence.parsed
+    if not parsed.tags[i].startswith("VB"):
+        # the tagger takes "Bulgaria and Romania back the idea" for an adverb; the tree knows better
+        return parsed.deps[i] == "ROOT" and parsed.child(i, "nsubj") is not None
+    if parsed.deps[i] in {"amod", "compound", "aux", "auxpass"}:
+        return False
+    if (
+        parsed.tags[i] == "VBN"
+        and parsed.deps[i] == "advcl"
+        and parsed.child(i, "aux", "auxpass") is None
+    ):
+        return False  # "asked whether", "if asked"
+    # "troops promised by France" describes the troops
+    return not (parsed.deps[i] == "acl" and parsed.tags[i] == "VBN")
+
+
+def fits(sentence: Sentence, i: int, options: list[Cue]) -> Cue | None:
+    parsed = sentence.parsed
+    for cue in options:
+        if cue.particle is not None:
+            following = [w.lower() for w in parsed.words[i + 1 : i + 5]]
+            if cue.particle not in following:
+                continue
+        if cue.needs_that and parsed.child(i, "ccomp") is None:
+            near = sentence.text[parsed.end(i) : parsed.end(i) + 12]
+            if '"' not in near and " that " not in near:
+                continue
+        return cue
+    return None
+
+
+def subject_of(sentence: Sentence, i: int) -> tuple[int | None, bool]:
+    """Subject of a verb, looked for up the tree; and whether it is the verb's own."""
+    parsed = sentence.parsed
+    own = parsed.child(i, "nsubj", "nsubjpass", "csubj")
+    if own is not None:
+        return own, True
+    seen = 0
+    while (
+        parsed.deps[i] in {"conj", "xcomp", "advcl", "ccomp", "acl", "pcomp", "parataxis"}
+        and seen < 4
+    ):
+        i = parsed.heads[i]
+        seen += 1
+        if parsed.tags[i].startswith(("NN", "PR")):
+            return i, False
+        own = parsed.child(i, "nsubj", "nsubjpass")
+        if own is not None:
+            return own, False
+    if parsed.deps[i] == "relcl":
+        return parsed.heads[i], False
+    return None, False
+
+
+def agent_of(sentence: Sentence, i: int) -> int | None:
+    parsed = sentence.parsed
+    by = parsed.child(i, "agent")
+    return parsed.child(by, "pobj") if by is not None else None
+
+
+def nested(sentence: Sentence, i: int, upper: int) -> bool:
+    """Whether word i is inside what word `upper` says."""
+    parsed = sentence.parsed
+    below = i
+    for up in parsed.ancestors(i):
+        if up == upper:
+            dep = parsed.deps[below]
+            if dep in {"conj", "parataxis"}:
+                return parsed.child(i, "nsubj", "nsubjpass") is None or below != i
+            if dep == "advcl":
+                return parsed.child(below, "nsubj", "nsubjpass") is None or not _contrast(
+                    sentence, below
+                )
+            return True
+        below = up
+    return False
+
+
+def _contrast(sentence: Sentence, i: int) -> bool:
+    parsed = sentence.parsed
+    mark = parsed.child(i, "mark", "advmod")
+    return mark is not None and parsed.words[mark].lower() in {
+        "while",
+        "whereas",
+        "as",
+        "though",
+        "although",
+    }

@@ -1,0 +1,166 @@
+"""Whose office it is: `the Polish foreign minister`, `its spokesman`, `officials in Paris`."""
+
+from __future__ import annotations
+
+import re
+
+from willing.reading._gazetteer import Found
+from willing.reading._who import Holder, Sentence, State, phrase_of
+
+__all__ = ["is_former", "office"]
+
+
+_POSSESSIVE = {"his", "her", "their", "its", "my", "our"}
+
+
+_OF_ROLE = {
+    "prime": "head_of_government", "president": "head_of_state", "chancellor": "head_of_government",
+    "taoiseach": "head_of_government", "premier": "head_of_government",
+}  # fmt: skip
+
+
+_NOT_OF = {"to", "with", "against", "on", "about", "near", "into", "toward", "towards", "at"}
+
+
+def office(
+    sentence: Sentence, head: int, phrase: list[int], inside: list[Found], state: State, depth: int
+) -> Holder | None:
+    parsed = sentence.parsed
+    first, last = parsed.starts[phrase[0]], parsed.end(phrase[-1])
+    place = parsed.starts[head]
+    text = sentence.text[first:last]
+    if is_former(sentence, phrase, inside[0] if inside else Found(0, 0, "name", ()), state):
+        return Holder((), text, first, last, "none", 0.2)
+    before = [f for f in inside if f.end <= place and f.role != "person" and not f.place]
+    people = [f for f in inside if f.role == "person"]
+    actors: tuple[str, ...] = tuple(dict.fromkeys(a for f in before for a in f.actors))
+    if not actors:
+        actors = _in_capital(sentence, head, last)
+    if not actors:
+        poss = parsed.child(head, "poss")
+        if poss is not None and parsed.words[poss].lower() in _POSSESSIVE:
+            near = _spoken_of(sentence, first)
+            if near and parsed.words[poss].lower() in {"its", "their"}:
+                return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
+            source = owner_of(parsed.words[poss].lower(), state, sentence, parsed.starts[poss])
+            if source is not None and source.actors:
+                return Holder(source.actors, text, first, last, "inherited", 0.7)
+    if not actors:
+        actors = _of(sentence, head, inside)
+    if not actors and people:
+        actors = state.person(people[0].label)[0]
+    if actors:
+        speaker: str | None = text
+        person = False
+        kind = _OF_ROLE.get(parsed.words[head].lower()) or (
+            "head_of_government" if " prime minister" in f" {text.lower()}" else None
+        )
+        if kind is not None and len(actors) == 1:
+            holding = state.gazetteer.office(actors[0], [kind], state.published)
+            if holding is not None and state.published is not None:
+                speaker, person = holding.person, True
+        return Holder(actors, speaker, first, last, "text", 0.85, person, len(actors) > 1)
+    near = _spoken_of(sentence, first)
+    if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
+        return Holder(near, text, first, last, "text", 0.65, plural=len(near) > 1)
+    # "the minister", "the government", "the ministry": who was spoken of before
+    low = parsed.words[head].lower()
+    plural = parsed.tags[head] in {"NNS", "NNPS"}
+    definite = any(parsed.words[k].lower() in {"the", "this"} for k in phrase)
+    if definite and state.signatories is not None and plural and state.signatories.actors:
+        return Holder(state.signatories.actors, text, first, last, "inherited", 0.7, plural=True)
+    floor = state.turn or state.signatories
+    if definite and not plural and floor is not None and len(floor.actors) == 1:
+        return Holder(floor.actors, text, first, last, "inherited", 0.7)
+    if definite and not plural:
+        if state.default and low in {
+            "minister",
+            "secretary",
+            "government",
+            "president",
+            "chancellor",
+        }:
+            return Holder(state.default, text, first, last, "inherited", 0.6)
+        back = state.last_person if low not in {"government", "ministry", "parliament"} else None
+        back = back or state.last_speaker or state.last_body
+        if back is not None and back.actors:
+            said = back.speaker if back.person and back is state.last_person else text
+            return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
+    return Holder((), text, first, last, "none", 0.2, plural=plural)
+
+
+def is_former(sentence: Sentence, phrase: list[int], person: Found, state: State) -> bool:
+    words = {sentence.parsed.words[k].lower() for k in phrase}
+    return bool(words & state.roles.former)
+
+
+def _many(phrase: str) -> bool:
+    """Whether a phrase speaks of several actors: `the two governments`, `both ministers`."""
+    return bool(re.search(r"\b(?:two|three|four|five|six|both|all|their)\b", phrase, re.I))
+
+
+def _in_capital(sentence: Sentence, head: int, last: int) -> tuple[str, ...]:
+    """`the prime minister's office in Canberra`, wherever the parser hangs the place."""
+    after = [f for f in sentence.names if f.role == "capital" and 0 <= f.start - last <= 5]
+    if after and sentence.text[last : after[0].start].strip().lower() == "in":
+        return after[0].actors
+    return ()
+
+
+def _spoken_of(sentence: Sentence, place: int) -> tuple[str, ...]:
+    """Actor whom the words before a trailing attribution are about: `X will come, its minister
+    said`.
+    """
+    parsed = sentence.parsed
+    if "," not in sentence.text[max(0, place - 4) : place]:
+        return ()
+    for i in range(len(parsed.words)):
+        if parsed.starts[i] >= place:
+            break
+        if parsed.deps[i] not in {"nsubj", "nsubjpass"}:
+            continue
+        words = set(phrase_of(sentence, i)) | {
+            k
+            for c in parsed.children(i)
+            if parsed.deps[c] == "conj"
+            for k in phrase_of(sentence, c)
+        }
+        found = [
+            f
+            for f in sentence.names
+            if f.role != "person"
+            and not f.place
+            and any(f.start <= parsed.starts[k] < f.end for k in words)
+        ]
+        if found:
+            return tuple(dict.fromkeys(a for f in found for a in f.actors))
+    return ()
+
+
+def _of(sentence: Sentence, head: int, inside: list[Found]) -> tuple[str, ...]:
+    """Actors after `of`, `for`, `from`, `in` in the phrase of an office."""
+    parsed = sentence.parsed
+    actors: list[str] = []
+    for prep in parsed.children(head):
+        if parsed.deps[prep] not in {"prep", "agent"} or parsed.words[prep].lower() in _NOT_OF:
+            continue
+        below = set(parsed.subtree(prep))
+        for found in inside:
+            if any(found.start <= parsed.starts[k] < found.end for k in below):
+                if found.place and parsed.words[prep].lower() != "in":
+                    continue
+                actors += found.actors
+    return tuple(dict.fromkeys(actors))
+
+
+def owner_of(word: str, state: State, sentence: Sentence, place: int) -> Holder | None:
+    if word in {"his", "her"}:
+        near = [f for f in sentence.names if f.role == "person" and f.end <= place]
+        if near:
+            actors, via, sure = state.person(near[-1].label)
+            return Holder(actors, near[-1].label, near[-1].start, near[-1].end, via, sure, True)
+    if word in {"my", "our"}:
+        return state.turn or state.signatories or state.last_speaker
+    if word in {"his", "her"}:
+        return state.last_person or state.last_speaker
+    return state.last_body or state.last_speaker
