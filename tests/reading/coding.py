@@ -19,10 +19,18 @@ DEVELOPMENT = sorted((HERE / "development").glob("*.json"))
 
 def predicted(reading: Reading) -> list[Coded]:
     return [
-        Coded(s.id, s.span.start, s.span.length, frozenset(s.actor), s.stance, s.domain, s.kind,
-              s.kind == "actor")
+        Coded(
+            s.id,
+            s.span.start,
+            s.span.length,
+            frozenset(s.actor),
+            s.stance,
+            s.domain,
+            s.kind,
+            s.kind == "actor",
+        )
         for s in reading.statements
-    ]  # fmt: skip
+    ]
 
 
 def run(path: Path, extractor: Extractor) -> tuple[Reading, list[Coded], Matching]:

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from willing.reading import Span
 from willing.reading.align import align
 
-TEXT = "The minister said:\n\n“We  will send 500 **engineers** to the mission,\nonce it has a mandate.”\n\nThe end."
+TEXT = (
+    "The minister said:\n\n“We  will send 500 **engineers** to the mission,\n"
+    "once it has a mandate.”\n\nThe end."
+)
 
 
 def test_exact() -> None:

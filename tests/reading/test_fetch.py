@@ -16,12 +16,34 @@ LOCAL = Guard(("127.0.0.0/8",))
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
-        "100.64.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "2002:a00:1::", "fe80::1%eth0", "no address",
+        "127.0.0.1",
+        "127.8.8.8",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "192.0.0.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "fd12::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2002:a00:1::",
+        "fe80::1%eth0",
+        "no address",
     ],
-)  # fmt: skip
+)
 def test_addresses_that_may_not_be_reached(address: str) -> None:
     assert not Guard().check(address)
 
@@ -34,12 +56,22 @@ def test_public_addresses_may(address: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0x7f.1/", "http://2130706433/",
-        "http://017700000001/", "http://169.254.169.254/latest/meta-data", "https://10.1.1.1/",
-        "http://[::ffff:127.0.0.1]/", "file:///etc/passwd", "ftp://example.org/x", "gopher://example.org/",
-        "http://user:secret@example.org/", "http:///nothing",
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://017700000001/",
+        "http://169.254.169.254/latest/meta-data",
+        "https://10.1.1.1/",
+        "http://[::ffff:127.0.0.1]/",
+        "file:///etc/passwd",
+        "ftp://example.org/x",
+        "gopher://example.org/",
+        "http://user:secret@example.org/",
+        "http:///nothing",
     ],
-)  # fmt: skip
+)
 def test_addresses_that_are_refused(url: str) -> None:
     with pytest.raises(UnreadableError):
         load(url)
@@ -57,13 +89,13 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     resolver(monkeypatch, lambda host: ["192.168.0.5"])
-    with pytest.raises(UnreadableError, match="192.168.0.5"):
+    with pytest.raises(UnreadableError, match=r"192\.168\.0\.5"):
         fetch("http://news.example.org/")
 
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver(monkeypatch, lambda host: ["8.8.8.8", "127.0.0.1"])
-    with pytest.raises(UnreadableError, match="127.0.0.1"):
+    with pytest.raises(UnreadableError, match=r"127\.0\.0\.1"):
         fetch("http://news.example.org/")
 
 

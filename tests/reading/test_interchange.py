@@ -30,9 +30,12 @@ def test_provenance_names_document_extractor_and_reviewer(surface: RuleExtractor
     document = Document.from_text(TEXT, "https://example.org/a")
     reading = surface.read(document)
     review = {
-        "candidate": reading.statements[0].as_dict(), "action": "accept", "by": "ann",
-        "at": "2025-04-05T10:00:00+00:00", "reason": "clear",
-    }  # fmt: skip
+        "candidate": reading.statements[0].as_dict(),
+        "action": "accept",
+        "by": "ann",
+        "at": "2025-04-05T10:00:00+00:00",
+        "reason": "clear",
+    }
     graph = provenance(document, reading.statements, [review])["@graph"]
     kinds = [node["@type"] for node in graph]
     assert kinds.count("prov:SoftwareAgent") == 1
@@ -40,8 +43,13 @@ def test_provenance_names_document_extractor_and_reviewer(surface: RuleExtractor
     assert kinds.count("prov:Activity") == 2
     ids = {node["@id"] for node in graph}
     for node in graph:
-        for key in ("prov:used", "prov:wasQuotedFrom", "prov:wasGeneratedBy", "prov:wasAssociatedWith",
-                    "prov:wasDerivedFrom"):  # fmt: skip
+        for key in (
+            "prov:used",
+            "prov:wasQuotedFrom",
+            "prov:wasGeneratedBy",
+            "prov:wasAssociatedWith",
+            "prov:wasDerivedFrom",
+        ):
             if key in node:
                 assert node[key]["@id"] in ids
 

@@ -66,7 +66,8 @@ def test_docx_and_pdf() -> None:
 
 def test_a_feed() -> None:
     feed = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>
-    <entry><id>1</id><title>One</title><summary>&lt;p&gt;France will lead.&lt;/p&gt;</summary></entry></feed>"""
+    <entry><id>1</id><title>One</title>
+    <summary>&lt;p&gt;France will lead.&lt;/p&gt;</summary></entry></feed>"""
     assert document_from_bytes(feed, "x").text == "One\n\nFrance will lead."
 
 

@@ -25,9 +25,21 @@ def test_the_contract(tmp_path: Path) -> None:
     assert answer["document"]["characters"] == len(TEXT)
     (only,) = answer["statements"]
     assert set(only) >= {
-        "id", "actor", "speaker", "speaker_span", "cue", "cue_span", "span", "stance", "domain",
-        "condition", "kind", "said_at", "due", "confidence",
-    }  # fmt: skip
+        "id",
+        "actor",
+        "speaker",
+        "speaker_span",
+        "cue",
+        "cue_span",
+        "span",
+        "stance",
+        "domain",
+        "condition",
+        "kind",
+        "said_at",
+        "due",
+        "confidence",
+    }
     start, length = only["span"]
     assert TEXT[start : start + length] == TEXT.split("\n")[0]
     assert only["actor"] == ["POL"]

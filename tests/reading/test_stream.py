@@ -30,7 +30,7 @@ def test_it_streams(surface: RuleExtractor) -> None:
         assert count == times
         return highest
 
-    small, large = peak(150), peak(1500)
+    small, large = peak(100), peak(600)
     assert large < 2 * small
 
 

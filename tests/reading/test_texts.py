@@ -36,8 +36,9 @@ def test_out_of_sample(parsed: RuleExtractor) -> None:
         pytest.skip("no texts by others in tests/reading/texts yet")
     done = [run(path, parsed) for path in OUT_OF_SAMPLE]
     everything = report([m for _, _, m in done])
-    explicit = report([explicit_only([p for p, _ in m.pairs] + list(m.spurious), gold)
-                       for _, gold, m in done])  # fmt: skip
+    explicit = report(
+        [explicit_only([p for p, _ in m.pairs] + list(m.spurious), gold) for _, gold, m in done]
+    )
     assert everything["f1"] > 0.4
     assert explicit["f1"] > 0.4
     assert everything["holder"] > everything["baseline"]["holder"]

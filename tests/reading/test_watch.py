@@ -19,7 +19,8 @@ def rss(*entries: str) -> bytes:
         f"<pubDate>Mon, 17 Feb 2025 10:00:00 GMT</pubDate><description>{words}</description></item>"
         for n, words in enumerate(entries)
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+    channel = f"<channel><title>F</title>{items}</channel>"
+    return f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'.encode()
 
 
 ONE = "The Danish government said it would send troops."

@@ -17,19 +17,34 @@ def meaning(words: str, holder: str = "FRA") -> tuple[str, str, str]:
     [
         ("we will send troops", "FRA", ("commit", "land", "participation")),
         ("we will not send troops", "FRA", ("decline", "land", "participation")),
-        ("we will not send troops but will provide logistics", "POL",
-         ("support_no_troops", "land", "participation")),
-        ("we will send troops if there is a ceasefire", "FRA", ("conditional", "land", "participation")),
-        ("we will not send troops without a UN mandate", "ITA", ("conditional", "land", "participation")),
+        (
+            "we will not send troops but will provide logistics",
+            "POL",
+            ("support_no_troops", "land", "participation"),
+        ),
+        (
+            "we will send troops if there is a ceasefire",
+            "FRA",
+            ("conditional", "land", "participation"),
+        ),
+        (
+            "we will not send troops without a UN mandate",
+            "ITA",
+            ("conditional", "land", "participation"),
+        ),
         ("we do not rule out sending troops", "DNK", ("consider", "land", "participation")),
         ("we rejects the presence of NATO troops", "RUS", ("oppose", "land", "mission")),
         ("British troops will be legitimate targets", "RUS", ("threaten", "land", "mission")),
-        ("it is too early to speak of sending frigates", "ESP", ("undecided", "sea", "participation")),
+        (
+            "it is too early to speak of sending frigates",
+            "ESP",
+            ("undecided", "sea", "participation"),
+        ),
         ("we will lead the mission", "GBR", ("lead", "any", "mission")),
         ("the economy is growing", "FRA", ("undecided", "any", "other")),
         ("talks on a truce will continue", "FRA", ("undecided", "any", "talks")),
     ],
-)  # fmt: skip
+)
 def test_stance_domain_issue(words: str, holder: str, expected: tuple[str, str, str]) -> None:
     assert meaning(words, holder) == expected
 
@@ -77,9 +92,15 @@ def test_a_condition_is_given_by_its_words() -> None:
 
 def test_the_case_conditions_named_here_are_those_of_the_design() -> None:
     valid = {
-        "ceasefire", "peace_agreement", "agreement_endorsed", "un_mandate", "host_consent",
-        "parties_consent", "composition_accepted", "us_backstop",
-    }  # fmt: skip
+        "ceasefire",
+        "peace_agreement",
+        "agreement_endorsed",
+        "un_mandate",
+        "host_consent",
+        "parties_consent",
+        "composition_accepted",
+        "us_backstop",
+    }
     assert {m["id"] for m in rules("conditions")["map"]} <= valid
 
 

@@ -75,27 +75,36 @@ def test_a_user_adds_names_and_office_holders() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Donald Tusk, the Prime Minister of Poland, one of Ukraine's closest allies, said "
-         "no.", [("POL",)]),
+        (
+            "Donald Tusk, the Prime Minister of Poland, one of Ukraine's closest allies, said no.",
+            [("POL",)],
+        ),
         ("British and French officials said the force was taking shape.", [("FRA", "GBR")]),
-        ("The foreign ministers of Germany, Poland and France said the force would come.",
-         [("DEU", "FRA", "POL")]),
+        (
+            "The foreign ministers of Germany, Poland and France said the force would come.",
+            [("DEU", "FRA", "POL")],
+        ),
         ("Macron and Starmer said the mission would be ready in May.", [("FRA", "GBR")]),
         ("Estonian lawmaker Marko Mihkelson said troops would follow.", [("EST",)]),
         ("According to the ministry in Berlin, soldiers could follow.", [("DEU",)]),
-        ("Lavrov said the troops would be targets, and his ambassador in London said the same.",
-         [("RUS",), ("RUS",)]),
+        (
+            "Lavrov said the troops would be targets, and his ambassador in London said the same.",
+            [("RUS",), ("RUS",)],
+        ),
         ("The Baltic states said they would send troops.", [("EST", "LTU", "LVA")]),
         ("An analyst at a London think tank said troops would come.", []),
         ("Former British prime minister Boris Johnson said troops should be sent.", []),
     ],
-)  # fmt: skip
+)
 def test_holders(text: str, expected: list[tuple[str, ...]], parsed: RuleExtractor) -> None:
     assert holders(text, parsed) == expected
 
 
 def test_pronouns_follow_the_last_speaker(parsed: RuleExtractor) -> None:
-    text = "Giorgia Meloni met Emmanuel Macron.\n\nMeloni said no troops would go. She added that Rome would help."
+    text = (
+        "Giorgia Meloni met Emmanuel Macron.\n\n"
+        "Meloni said no troops would go. She added that Rome would help."
+    )
     assert holders(text, parsed) == [("ITA",), ("ITA",)]
 
 

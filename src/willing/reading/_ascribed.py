@@ -79,8 +79,7 @@ def held(
         if any(nested(sentence, verb, j) or verb == j for j in spoken):
             continue
         if cue.group == "act" and (
-            (parsed.tags[i] in {"VBD", "VBN"}
-            and not _has(sentence, i, {"has", "have"}))
+            (parsed.tags[i] in {"VBD", "VBN"} and not _has(sentence, i, {"has", "have"}))
             or not _ABOUT_FORCE.search(sentence.text[parsed.end(i) :])
         ):
             continue
@@ -106,8 +105,22 @@ def held(
             in {"expected", "likely", "unlikely", "set", "poised"}
         ):
             kind = "forecast"
-        out.append((verb, Utterance(holder, cue, parsed.starts[i], parsed.end(i), 0, 0, kind,
-                                    "ascribed", "not" in words)))  # fmt: skip
+        out.append(
+            (
+                verb,
+                Utterance(
+                    holder,
+                    cue,
+                    parsed.starts[i],
+                    parsed.end(i),
+                    0,
+                    0,
+                    kind,
+                    "ascribed",
+                    "not" in words,
+                ),
+            )
+        )
     # coordinated predicates of one holder are one statement
     kept: list[Utterance] = []
     for _, u in out:
@@ -158,8 +171,11 @@ def nominal(
             if parsed.deps[parsed.heads[i]] == "ROOT" and not out and not found:
                 start = min(start, parsed.starts[words[0]])
         start, end = trim(sentence.text, start, min(end, len(sentence.text)))
-        if any(min(end, u.end) - max(start, u.start) > 0.5 * (end - start) and
-               set(u.holder.actors) & set(holder.actors) for u in (*found, *out)):  # fmt: skip
+        if any(
+            min(end, u.end) - max(start, u.start) > 0.5 * (end - start)
+            and set(u.holder.actors) & set(holder.actors)
+            for u in (*found, *out)
+        ):
             continue
         out.append(
             Utterance(
@@ -193,13 +209,24 @@ def _noun_holder(sentence: Sentence, i: int, state: State) -> Holder | None:
                 holder = resolve(sentence, noun, state)
                 if holder is not None and holder.actors:
                     return holder
-                listed = [f for f in sentence.names if any(
-                    f.start <= parsed.starts[k] < f.end for k in parsed.subtree(noun)
-                ) and f.role in {"name", "organisation", "metonym", "group"} and _after_such(sentence, f.start)]  # fmt: skip
+                listed = [
+                    f
+                    for f in sentence.names
+                    if any(f.start <= parsed.starts[k] < f.end for k in parsed.subtree(noun))
+                    and f.role in {"name", "organisation", "metonym", "group"}
+                    and _after_such(sentence, f.start)
+                ]
                 if listed:
                     actors = tuple(dict.fromkeys(a for f in listed for a in f.actors))
-                    return Holder(actors, sentence.text[listed[0].start : listed[-1].end],
-                                  listed[0].start, listed[-1].end, "text", 0.7, plural=len(actors) > 1)  # fmt: skip
+                    return Holder(
+                        actors,
+                        sentence.text[listed[0].start : listed[-1].end],
+                        listed[0].start,
+                        listed[-1].end,
+                        "text",
+                        0.7,
+                        plural=len(actors) > 1,
+                    )
     for k in parsed.children(i):
         if parsed.deps[k] in {"amod", "compound", "nmod"}:
             name = next((f for f in sentence.names if f.start <= parsed.starts[k] < f.end), None)

@@ -40,9 +40,15 @@ def candidate_of(
     condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
     sure = meaning.confidence
     if _SAME.search(draft.words):
-        source = next((c for c in reversed(last) if c.stance != "undecided"
-                       and (c.speaker != holder.speaker or c.actor != tuple(sorted(holder.actors)))),
-                      None)  # fmt: skip
+        source = next(
+            (
+                c
+                for c in reversed(last)
+                if c.stance != "undecided"
+                and (c.speaker != holder.speaker or c.actor != tuple(sorted(holder.actors)))
+            ),
+            None,
+        )
         if source is not None:
             stance, domain, issue = source.stance, source.domain, source.issue
             inferred, rule, sure = source.id, "same", 0.6

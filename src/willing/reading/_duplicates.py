@@ -19,7 +19,10 @@ from willing.reading._view import fold
 __all__ = ["Duplicate", "duplicates"]
 
 _STOP = frozenset(
-    ["the", "a", "an", "of", "to", "in", "on", "for", "and", "or", "that", "is", "was", "be", "will", "would", "not", "no", "with", "by", "at", "as", "it", "its", "his", "her", "their", "has", "have", "had", "this", "which", "from", "are", "were", "but", "said", "says", "than", "more"]
+    """
+    the a an of to in on for and or that is was be will would not no with by at as it its his her
+    their has have had this which from are were but said says than more
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 #: days between an utterance and a report of it that still count as one
 _DAYS = 3
@@ -81,9 +84,11 @@ def duplicates(
             same = 1.0 if speaker == _surname(statement.speaker) else 0.0
         rungs = abs(STANCES.index(candidate.stance) - STANCES.index(statement.stance))
         stance = {0: 1.0, 1: 0.6}.get(rungs, 0.0)
-        domain = 1.0 if candidate.domain == statement.domain else (
-            0.6 if "any" in {candidate.domain, statement.domain} else 0.0
-        )  # fmt: skip
+        domain = (
+            1.0
+            if candidate.domain == statement.domain
+            else (0.6 if "any" in {candidate.domain, statement.domain} else 0.0)
+        )
         other = _words(f"{statement.summary} {statement.condition} {statement.about}")
         shared = len(words & other) / max(1, min(len(words), len(other)))
         score = (

@@ -183,9 +183,19 @@ class RuleExtractor:
             kind = "actor" if own and u.kind == "ascribed" else u.kind
             words, names = words_of(sentence, u)
             drafts.append(
-                Draft(u.start + sentence.offset, u.end + sentence.offset, u.holder, n, kind, u.mode,
-                       u, words, names, u.cue.lean if u.cue and not u.negated else None)
-            )  # fmt: skip
+                Draft(
+                    u.start + sentence.offset,
+                    u.end + sentence.offset,
+                    u.holder,
+                    n,
+                    kind,
+                    u.mode,
+                    u,
+                    words,
+                    names,
+                    u.cue.lean if u.cue and not u.negated else None,
+                )
+            )
         if not drafts and not (sentence.quoted and sentence.quoted[0] == (0, len(sentence.text))):
             drafts += self._unmarked(sentence, n, state, setting)
         if not drafts:
@@ -210,30 +220,54 @@ class RuleExtractor:
                         return []
             meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
             elliptic = meaning.rule in ELLIPTIC and kind == "actor"
-            if (meaning.issue == "other" and not elliptic) or (meaning.rule == "none" and not (
-                first and meaning.issue in {"participation", "mandate"}
-            )):  # fmt: skip
+            if (meaning.issue == "other" and not elliptic) or (
+                meaning.rule == "none"
+                and not (first and meaning.issue in {"participation", "mandate"})
+            ):
                 return []
             if meaning.issue == "talks" and not (first or elliptic):
                 return []
             return [
-                Draft(sentence.offset, sentence.offset + len(sentence.text), turn, n, kind, "speech",
-                       None, sentence.text, sentence.names)
-            ]  # fmt: skip
+                Draft(
+                    sentence.offset,
+                    sentence.offset + len(sentence.text),
+                    turn,
+                    n,
+                    kind,
+                    "speech",
+                    None,
+                    sentence.text,
+                    sentence.names,
+                )
+            ]
         flat = _flat_subject(sentence, state)
         if flat is None:
             return []
         meaning = self._reader.read(sentence.text, frozenset(flat.actors), sentence.names, None)
         if meaning.rule in {
-            "none", "support.words", "undecided.early", "consider.could"
+            "none",
+            "support.words",
+            "undecided.early",
+            "consider.could",
         } or meaning.issue not in {
-            "participation", "mission", "mandate",
-        }:  # fmt: skip
+            "participation",
+            "mission",
+            "mandate",
+        }:
             return []
         return [
-            Draft(sentence.offset, sentence.offset + len(sentence.text), flat, n, "ascribed", "flat",
-                   None, sentence.text, sentence.names)
-        ]  # fmt: skip
+            Draft(
+                sentence.offset,
+                sentence.offset + len(sentence.text),
+                flat,
+                n,
+                "ascribed",
+                "flat",
+                None,
+                sentence.text,
+                sentence.names,
+            )
+        ]
 
     def _remember_subject(self, sentence: Sentence, state: State) -> None:
         flat = _flat_subject(sentence, state)

@@ -99,10 +99,20 @@ def _docx(data: bytes, characters: int) -> dict[str, Any]:
 
 
 _META_DATES = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date",
-    "dc.date.issued", "dcterms.created", "dcterms.date", "publishdate", "pubdate", "publication_date",
-    "parsely-pub-date", "sailthru.date",
-)  # fmt: skip
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "publishdate",
+    "pubdate",
+    "publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+)
 
 
 def _html(data: bytes, characters: int) -> dict[str, Any]:

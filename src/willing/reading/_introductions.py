@@ -15,13 +15,23 @@ from willing.reading._who import State
 
 __all__ = ["introduce"]
 
-_NAME = r"[A-ZÀ-ÖØ-ÞŠŽČĆŁŚŻ][\w’'-]+(?:\s(?:de|van|von|der|den|da|di|la|le|bin|al|el|Mc|O')\b)*(?:\s[A-ZÀ-ÖØ-ÞŠŽČĆŁŚŻ][\w’'.-]*){1,3}"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞŠŽČĆŁŚŻ]"
+_NAME = (
+    rf"{_CAPITAL}[\w’'-]+"
+    r"(?:\s(?:de|van|von|der|den|da|di|la|le|bin|al|el|Mc|O')\b)*"
+    rf"(?:\s{_CAPITAL}[\w’'.-]*){{1,3}}"
+)
 _TITLE = re.compile(
-    r"(?:Prime|Foreign|Defen[cs]e|Deputy|Vice|First|Interior|Finance|Acting|Interim|Senior|Chief|General|Major|"
-    r"Lieutenant|Colonel|Admiral|Sir|Dame|Lord|Lady|Dr|Mr|Mrs|Ms|Prof|State|Armed|Forces|European|Affairs|"
-    r"Permanent|Special|National|Security|Council|Federal|Army|Navy|Air|Force|Minister|President|Secretary|"
-    r"Ambassador|Chancellor|Premier|Commander|Speaker|Senator|Envoy|Representative|Spokesman|Spokeswoman|"
-    r"Spokesperson|Commissioner|King|Queen|Governor|Chairman|Head|Office|Ministry|Government|Parliament)\.?$"
+    r"(?:Prime|Foreign|Defen[cs]e|Deputy|Vice|First|Interior|Finance|Acting|Interim|Senior|Chief|"
+    r"General|Major|"
+    r"Lieutenant|Colonel|Admiral|Sir|Dame|Lord|Lady|Dr|Mr|Mrs|Ms|Prof|State|Armed|Forces|"
+    r"European|Affairs|"
+    r"Permanent|Special|National|Security|Council|Federal|Army|Navy|Air|Force|Minister|President|"
+    r"Secretary|"
+    r"Ambassador|Chancellor|Premier|Commander|Speaker|Senator|Envoy|Representative|Spokesman|"
+    r"Spokeswoman|"
+    r"Spokesperson|Commissioner|King|Queen|Governor|Chairman|Head|Office|Ministry|Government|"
+    r"Parliament)\.?$"
 )
 _ROLE_WORDS = 7
 
@@ -47,13 +57,24 @@ def introduce(text: str, names: list[Found], state: State) -> None:
         if role is None:
             continue
         actors = tuple(
-            dict.fromkeys(a for f in names if match.start(2) <= f.start < match.end(2)
-                          and f.role != "person" and not _addressee(text, f) for a in f.actors)
-        )  # fmt: skip
+            dict.fromkeys(
+                a
+                for f in names
+                if match.start(2) <= f.start < match.end(2)
+                and f.role != "person"
+                and not _addressee(text, f)
+                for a in f.actors
+            )
+        )
         former = bool(set(description.lower().split()) & state.roles.former)
         if actors or role == "unofficial":
-            _remember(name, name, () if former or role == "unofficial" else actors[:1],
-                      role == "unofficial", state)  # fmt: skip
+            _remember(
+                name,
+                name,
+                () if former or role == "unofficial" else actors[:1],
+                role == "unofficial",
+                state,
+            )
 
 
 def _known(place: int, names: list[Found]) -> bool:

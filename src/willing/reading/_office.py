@@ -14,9 +14,12 @@ _POSSESSIVE = {"his", "her", "their", "its", "my", "our"}
 
 
 _OF_ROLE = {
-    "prime": "head_of_government", "president": "head_of_state", "chancellor": "head_of_government",
-    "taoiseach": "head_of_government", "premier": "head_of_government",
-}  # fmt: skip
+    "prime": "head_of_government",
+    "president": "head_of_state",
+    "chancellor": "head_of_government",
+    "taoiseach": "head_of_government",
+    "premier": "head_of_government",
+}
 
 
 _NOT_OF = {"to", "with", "against", "on", "about", "near", "into", "toward", "towards", "at"}

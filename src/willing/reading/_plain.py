@@ -78,8 +78,18 @@ def plain_utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utter
     if source and not out:
         holder = _after(sentence, source.end(), state)
         if holder is not None:
-            out.append(Utterance(holder, Cue("according to", "said"), source.start(), source.start() + 12,
-                                 0, len(text), "actor", "according"))  # fmt: skip
+            out.append(
+                Utterance(
+                    holder,
+                    Cue("according to", "said"),
+                    source.start(),
+                    source.start() + 12,
+                    0,
+                    len(text),
+                    "actor",
+                    "according",
+                )
+            )
     return [u for u in out if u.end > u.start]
 
 
@@ -124,13 +134,27 @@ def _holder(found: list[Found], sentence: Sentence, state: State, sure: float) -
         ):
             actors += state.person(person.label, [a for f in found for a in f.actors])[0]
         first = persons[0]
-        return Holder(tuple(dict.fromkeys(actors)), first.label, first.start, first.end,
-                      "table" if actors else "none", sure, True)  # fmt: skip
+        return Holder(
+            tuple(dict.fromkeys(actors)),
+            first.label,
+            first.start,
+            first.end,
+            "table" if actors else "none",
+            sure,
+            True,
+        )
     if not found:
         return None
     actors = tuple(dict.fromkeys(a for f in found for a in f.actors))
-    return Holder(actors, sentence.text[found[0].start : found[-1].end], found[0].start, found[-1].end,
-                  "text", sure, plural=len(actors) > 1)  # fmt: skip
+    return Holder(
+        actors,
+        sentence.text[found[0].start : found[-1].end],
+        found[0].start,
+        found[-1].end,
+        "text",
+        sure,
+        plural=len(actors) > 1,
+    )
 
 
 def _before(sentence: Sentence, low: int, high: int, state: State) -> Holder | None:
@@ -142,12 +166,24 @@ def _before(sentence: Sentence, low: int, high: int, state: State) -> Holder | N
     chunk = sentence.text[start:high]
     pronoun = _PRONOUN.search(chunk)
     if pronoun:
-        back = {"he": state.last_person, "she": state.last_person, "it": state.last_body,
-                "they": state.last_body}.get(pronoun.group(1).lower(), state.turn or state.signatories)  # fmt: skip
+        back = {
+            "he": state.last_person,
+            "she": state.last_person,
+            "it": state.last_body,
+            "they": state.last_body,
+        }.get(pronoun.group(1).lower(), state.turn or state.signatories)
         if back is None or not back.actors:
             return None
-        return Holder(back.actors, back.speaker, start + pronoun.start(1), start + pronoun.end(1),
-                      "inherited", 0.5, back.person, back.plural)  # fmt: skip
+        return Holder(
+            back.actors,
+            back.speaker,
+            start + pronoun.start(1),
+            start + pronoun.end(1),
+            "inherited",
+            0.5,
+            back.person,
+            back.plural,
+        )
     words = {fold(w) for w in _WORD.findall(chunk)}
     if words & state.roles.unofficial and not any(f.role == "person" for f in bare):
         return Holder((), chunk, start, high, "none", 0.1, dropped=True)

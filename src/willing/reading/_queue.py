@@ -151,14 +151,16 @@ class Queue:
         return [
             (
                 Queued(
-                    d["key"], every[d["key"]].document, candidate_from_dict(d["candidate"]),
+                    d["key"],
+                    every[d["key"]].document,
+                    candidate_from_dict(d["candidate"]),
                     every[d["key"]].parent,
                 ),
                 d,
             )
             for d in self.decisions()
             if d["action"] == "accept" and d["key"] in every
-        ]  # fmt: skip
+        ]
 
     def decide(
         self,

@@ -18,11 +18,20 @@ def with_quotations(
         touching = [n for n, (s, e) in enumerate(paragraph.ranges) if s < b and a < e]
         spoken = [d for d in out if d.kind == "actor" and d.utterance is not None]
         here = [d for d in spoken if d.sentence in touching and d.start < b + 160]
-        lead = [d for d in spoken if touching and d.sentence == touching[0] - 1
-                and text[paragraph.ranges[d.sentence][1] - 1] in ":,"]  # fmt: skip
+        lead = [
+            d
+            for d in spoken
+            if touching
+            and d.sentence == touching[0] - 1
+            and text[paragraph.ranges[d.sentence][1] - 1] in ":,"
+        ]
         if here:
-            nearest = min(here, key=lambda d: min(abs(cue_range(d, paragraph)[1] - a),
-                                                  abs(cue_range(d, paragraph)[0] - b)))  # fmt: skip
+            nearest = min(
+                here,
+                key=lambda d: min(
+                    abs(cue_range(d, paragraph)[1] - a), abs(cue_range(d, paragraph)[0] - b)
+                ),
+            )
             _attach(reader, nearest, a, b, paragraph, out)
         elif lead:
             _attach(reader, lead[0], a, b, paragraph, out)
@@ -32,10 +41,25 @@ def with_quotations(
             if holder is None or not holder.actors or any(d.start < b and a < d.end for d in out):
                 continue
             quoted = Draft(
-                a, b, Holder(holder.actors, holder.speaker, -1, -1, "inherited", min(holder.sure, 0.7),
-                             holder.person, holder.plural),
-                touching[0], "actor", "direct", None, text[a:b], names_within(paragraph, a, b),
-            )  # fmt: skip
+                a,
+                b,
+                Holder(
+                    holder.actors,
+                    holder.speaker,
+                    -1,
+                    -1,
+                    "inherited",
+                    min(holder.sure, 0.7),
+                    holder.person,
+                    holder.plural,
+                ),
+                touching[0],
+                "actor",
+                "direct",
+                None,
+                text[a:b],
+                names_within(paragraph, a, b),
+            )
             if before and not _differs(reader, before[-1], quoted):
                 before[-1].end = b
                 before[-1].words += " " + text[a:b]
@@ -54,8 +78,17 @@ def _attach(
     holder_words = len((draft.holder.speaker or "").split()) + 4
     if a >= cue_end and len(ahead.split()) > holder_words + 3 and b > draft.end - 3:
         clause = text[draft.start : min(a, draft.end)].rstrip(' ,:"')
-        rest = Draft(a, b, draft.holder, draft.sentence, "actor", "direct", None, text[a:b],
-                      names_within(paragraph, a, b))  # fmt: skip
+        rest = Draft(
+            a,
+            b,
+            draft.holder,
+            draft.sentence,
+            "actor",
+            "direct",
+            None,
+            text[a:b],
+            names_within(paragraph, a, b),
+        )
         draft.end = draft.start + len(clause)
         draft.words = clause
         out += _split(reader, rest, paragraph)
@@ -76,16 +109,22 @@ def _differs(reader: Reader, first: Draft, second: Draft) -> bool:
 
 def _split(reader: Reader, draft: Draft, paragraph: Paragraph) -> list[Draft]:
     """Part a long quotation where the position changes in it."""
-    inside = [(max(s, draft.start), min(e, draft.end)) for s, e in paragraph.ranges
-              if s < draft.end and draft.start < e]  # fmt: skip
+    inside = [
+        (max(s, draft.start), min(e, draft.end))
+        for s, e in paragraph.ranges
+        if s < draft.end and draft.start < e
+    ]
     if len(inside) < 2:
         return [draft]
     groups: list[tuple[int, int, Meaning]] = []
     for s, e in inside:
         words = paragraph.view.text[s:e]
         meaning = reader.read(words, frozenset(draft.holder.actors), [], None)
-        if groups and (meaning.rule == "none" or groups[-1][2].rule == "none"
-                       or meaning.stance == groups[-1][2].stance):  # fmt: skip
+        if groups and (
+            meaning.rule == "none"
+            or groups[-1][2].rule == "none"
+            or meaning.stance == groups[-1][2].stance
+        ):
             kept = groups[-1][2] if meaning.rule == "none" else meaning
             groups[-1] = (groups[-1][0], e, kept)
         else:
@@ -93,7 +132,16 @@ def _split(reader: Reader, draft: Draft, paragraph: Paragraph) -> list[Draft]:
     if len(groups) == 1:
         return [draft]
     return [
-        Draft(s, e, draft.holder, draft.sentence, draft.kind, draft.mode, None,
-               paragraph.view.text[s:e], names_within(paragraph, s, e))
+        Draft(
+            s,
+            e,
+            draft.holder,
+            draft.sentence,
+            draft.kind,
+            draft.mode,
+            None,
+            paragraph.view.text[s:e],
+            names_within(paragraph, s, e),
+        )
         for s, e, _ in groups
-    ]  # fmt: skip
+    ]

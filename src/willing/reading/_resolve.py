@@ -23,9 +23,23 @@ _RELATIVE = {"who", "which", "that", "whom"}
 
 
 _BODIES = {
-    "statement", "communique", "declaration", "letter", "post", "tweet", "document", "readout",
-    "resolution", "conclusions", "message", "text", "note", "position", "plan", "proposal",
-}  # fmt: skip
+    "statement",
+    "communique",
+    "declaration",
+    "letter",
+    "post",
+    "tweet",
+    "document",
+    "readout",
+    "resolution",
+    "conclusions",
+    "message",
+    "text",
+    "note",
+    "position",
+    "plan",
+    "proposal",
+}
 
 
 def resolve(sentence: Sentence, head: int, state: State, depth: int = 0) -> Holder | None:
@@ -42,9 +56,13 @@ def _resolve(sentence: Sentence, head: int, state: State, depth: int) -> Holder 
     heads = [head]
     while True:  # conjuncts hang on one another
         more = [
-            c for h in heads for c in parsed.children(h) if parsed.deps[c] == "conj" and c not in heads
+            c
+            for h in heads
+            for c in parsed.children(h)
+            if parsed.deps[c] == "conj"
+            and c not in heads
             and parsed.tags[c][:2] in {"NN", "PR", "DT", "JJ", "CD"}
-        ]  # fmt: skip
+        ]
         if not more:
             break
         heads += more
@@ -142,12 +160,21 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if low in state.roles.collective or low in {"bloc", "group", "alliance", "members", "camp"}:
         named = [f for f in inside if f.role in {"name", "group", "organisation", "metonym"}]
         before = [f for f in inside if f.role == "organisation" and f.end <= parsed.starts[head]]
-        pick = before or [f for f in named if _listed(sentence, f)] or [
-            f for f in named if f.role == "organisation"
-        ]  # fmt: skip
+        pick = (
+            before
+            or [f for f in named if _listed(sentence, f)]
+            or [f for f in named if f.role == "organisation"]
+        )
         actors = tuple(dict.fromkeys(a for f in pick for a in f.actors))
-        return Holder(actors, sentence.text[first:last], first, last, "text" if actors else "none",
-                      0.75 if actors else 0.2, plural=True)  # fmt: skip
+        return Holder(
+            actors,
+            sentence.text[first:last],
+            first,
+            last,
+            "text" if actors else "none",
+            0.75 if actors else 0.2,
+            plural=True,
+        )
 
     # 7. a name nobody knows
     if set(sentence.text[:last].lower().split()[-5:]) & state.roles.former:
@@ -155,8 +182,16 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if parsed.tags[head] in {"NNP", "NNPS"} and word[:1].isupper():
         known = state.persons.get(fold(word))
         if known is not None:
-            return Holder(known[1], known[0], first, last, "text" if known[1] else "none",
-                          0.85 if known[1] else 0.2, True, dropped=known[2])  # fmt: skip
+            return Holder(
+                known[1],
+                known[0],
+                first,
+                last,
+                "text" if known[1] else "none",
+                0.85 if known[1] else 0.2,
+                True,
+                dropped=known[2],
+            )
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True)
     return None
 
@@ -198,6 +233,13 @@ def _pronoun(sentence: Sentence, head: int, state: State) -> Holder | None:
     if back is None or not (back.actors or back.speaker):
         return Holder((), None, start, end, "none", 0.1, low in _SINGULAR)
     return Holder(
-        back.actors, back.speaker, start, end, "inherited" if back.actors else "none",
-        min(back.sure, 0.7), back.person, back.plural, back.dropped,
-    )  # fmt: skip
+        back.actors,
+        back.speaker,
+        start,
+        end,
+        "inherited" if back.actors else "none",
+        min(back.sure, 0.7),
+        back.person,
+        back.plural,
+        back.dropped,
+    )

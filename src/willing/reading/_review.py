@@ -16,8 +16,16 @@ from willing.reading._types import Candidate, Document, Issue, Kind, Span
 __all__ = ["EDITABLE", "Excerpt", "edited", "excerpt", "split"]
 
 EDITABLE = (
-    "actor", "speaker", "stance", "domain", "kind", "issue", "condition", "start", "end",
-)  # fmt: skip
+    "actor",
+    "speaker",
+    "stance",
+    "domain",
+    "kind",
+    "issue",
+    "condition",
+    "start",
+    "end",
+)
 _VALID: Mapping[str, tuple[str, ...]] = {
     "stance": STANCES,
     "domain": DOMAINS,

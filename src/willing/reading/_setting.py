@@ -47,12 +47,29 @@ _OFFICE_ONLY = re.compile(
 )
 _MEMBER = re.compile(r"(?:[A-Z][\w'’.-]+ ){1,4}[A-Z][\w'’.-]+(?: \([^)]*\)){0,3}")
 _PARLIAMENT = {
-    "House of Commons", "House of Lords", "Bundestag", "Sejm", "Riksdag", "Storting", "Folketing",
-    "Folketinget", "Eduskunta", "Riigikogu", "Saeima", "Seimas", "Dail", "Dáil", "Oireachtas",
-    "Tweede Kamer", "State Duma", "Verkhovna Rada", "Congress", "Assemblee "
-                                                                "nationale", "Westminster",
+    "House of Commons",
+    "House of Lords",
+    "Bundestag",
+    "Sejm",
+    "Riksdag",
+    "Storting",
+    "Folketing",
+    "Folketinget",
+    "Eduskunta",
+    "Riigikogu",
+    "Saeima",
+    "Seimas",
+    "Dail",
+    "Dáil",
+    "Oireachtas",
+    "Tweede Kamer",
+    "State Duma",
+    "Verkhovna Rada",
+    "Congress",
+    "Assemblee nationale",
+    "Westminster",
     "Assemblée nationale",
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
@@ -122,10 +139,12 @@ class Setting:
         reach = cut.start() if cut else min(len(text), 400)
         actors = tuple(
             dict.fromkeys(
-                a for f in names if f.start < reach and not f.place
+                a
+                for f in names
+                if f.start < reach and not f.place
                 for a in (f.actors or state.person(f.label)[0])
             )
-        )  # fmt: skip
+        )
         if actors or "ministers" in text.lower() or "leaders" in text.lower():
             state.signatories = Holder(
                 actors, None, -1, -1, "inherited", 0.75, plural=len(actors) > 1
@@ -145,9 +164,13 @@ class Setting:
         if len(text) > 90 or len(people) != 1:
             return None
         rest = fold(bare.replace(text[people[0].start : people[0].end], ""))
-        rest = re.sub(r"\b(?:the|sir|dame|lord|mr|mrs|ms|prime|minister|president|secretary|of|"
-                      r"state|for|"
-                      r"foreign|defence|chancellor|affairs|and)\b|[^a-z]", "", rest)  # fmt: skip
+        rest = re.sub(
+            r"\b(?:the|sir|dame|lord|mr|mrs|ms|prime|minister|president|secretary|of|"
+            r"state|for|"
+            r"foreign|defence|chancellor|affairs|and)\b|[^a-z]",
+            "",
+            rest,
+        )
         return self._speaker(text.strip()) if not rest else None
 
     def _speaker(self, label: str) -> Holder:

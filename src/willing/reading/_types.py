@@ -260,6 +260,5 @@ def numbered(statements: Iterable[Candidate]) -> tuple[Candidate, ...]:
     ordered = sorted(statements, key=lambda s: (s.span.start, s.span.length, s.actor))
     renamed = {s.id: f"R{n:03d}" for n, s in enumerate(ordered, 1)}
     return tuple(
-        s.with_(id=renamed[s.id], inferred_from=renamed.get(s.inferred_from or ""))
-        for s in ordered
+        s.with_(id=renamed[s.id], inferred_from=renamed.get(s.inferred_from or "")) for s in ordered
     )

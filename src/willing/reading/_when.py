@@ -39,7 +39,7 @@ _DAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _NUMBERS = {
     w: n
     for n, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        """zero one two three four five six seven eight nine ten eleven twelve""".split()  # noqa: SIM905
     )
 }
 _NUMBERS |= {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4, "half a": 0}
@@ -126,14 +126,10 @@ def _end_of(m: re.Match[str], ref: date | None, direction: Direction) -> Stretch
     """`by the end of April`: from the reference day to the last day of the month."""
     what = m["what"].lower()
     if what in _MONTHS:
-        year = _year_of(
-            _MONTHS[what], ref, "ahead" if direction == "ahead" else direction, m["year"]
-        )
+        year = _year_of(_MONTHS[what], ref, direction, m["year"])
         if year is None:
             return None
         first, last = _month(year, _MONTHS[what])
-        if m["end"] is None:  # by April: before it begins or within it
-            last = last if m["year"] is None else last
         return Stretch(ref if ref and ref <= last else first, last, "day" if m["end"] else "month")
     if ref is None:
         return None

@@ -108,10 +108,10 @@ def _fuzzy(
         for low in range(0, len(words), _LONGEST):  # a long paragraph in overlapping windows
             window = words[low : low + 2 * _LONGEST]
             found = fuzz.partial_ratio_alignment(wanted, window, score_cutoff=NEAR)
-            if found is not None and found.dest_end > found.dest_start:
-                if best is None or found.score > best.score:
-                    span = _span(first, offsets, low + found.dest_start, low + found.dest_end)
-                    best = Alignment(span, "fuzzy", float(found.score))
+            better = found is not None and (best is None or found.score > best.score)
+            if found is not None and better and found.dest_end > found.dest_start:
+                span = _span(first, offsets, low + found.dest_start, low + found.dest_end)
+                best = Alignment(span, "fuzzy", float(found.score))
             if expired() or low + 2 * _LONGEST >= len(words):
                 break
     return best

@@ -74,9 +74,13 @@ def provenance(
     """
     source = document_iri(document)
     graph: list[dict[str, Any]] = [
-        {"@id": source, "@type": "prov:Entity", "prov:atLocation": document.source or None,
-         "dcterms:issued": document.published.isoformat() if document.published else None}
-    ]  # fmt: skip
+        {
+            "@id": source,
+            "@type": "prov:Entity",
+            "prov:atLocation": document.source or None,
+            "dcterms:issued": document.published.isoformat() if document.published else None,
+        }
+    ]
     by_span: dict[Span, list[Mapping[str, Any]]] = {}
     for row in reviews:
         by_span.setdefault(Span(*row["candidate"]["span"]), []).append(row)
@@ -88,27 +92,45 @@ def provenance(
             activities[candidate.extractor] = activity
             graph.append({"@id": agent, "@type": "prov:SoftwareAgent"})
             graph.append(
-                {"@id": activity, "@type": "prov:Activity", "prov:used": {"@id": source},
-                 "prov:wasAssociatedWith": {"@id": agent}}
-            )  # fmt: skip
+                {
+                    "@id": activity,
+                    "@type": "prov:Activity",
+                    "prov:used": {"@id": source},
+                    "prov:wasAssociatedWith": {"@id": agent},
+                }
+            )
         name = statement_iri(document, candidate)
         graph.append(
-            {"@id": name, "@type": "prov:Entity", "prov:wasQuotedFrom": {"@id": source},
-             "prov:wasGeneratedBy": {"@id": activities[candidate.extractor]}}
-        )  # fmt: skip
+            {
+                "@id": name,
+                "@type": "prov:Entity",
+                "prov:wasQuotedFrom": {"@id": source},
+                "prov:wasGeneratedBy": {"@id": activities[candidate.extractor]},
+            }
+        )
         for n, row in enumerate(by_span.get(candidate.span, ())):
             review, person = f"{name}&review={n}", f"urn:willing:reviewer:{row['by']}"
             graph.append({"@id": person, "@type": "prov:Person"})
             graph.append(
-                {"@id": review, "@type": "prov:Activity", "prov:used": {"@id": name},
-                 "prov:endedAtTime": row["at"], "prov:wasAssociatedWith": {"@id": person},
-                 "willing:action": row["action"], "willing:reason": row.get("reason", "")}
-            )  # fmt: skip
+                {
+                    "@id": review,
+                    "@type": "prov:Activity",
+                    "prov:used": {"@id": name},
+                    "prov:endedAtTime": row["at"],
+                    "prov:wasAssociatedWith": {"@id": person},
+                    "willing:action": row["action"],
+                    "willing:reason": row.get("reason", ""),
+                }
+            )
             if row["action"] == "accept":
                 graph.append(
-                    {"@id": f"{name}&accepted={n}", "@type": "prov:Entity",
-                     "prov:wasDerivedFrom": {"@id": name}, "prov:wasGeneratedBy": {"@id": review}}
-                )  # fmt: skip
+                    {
+                        "@id": f"{name}&accepted={n}",
+                        "@type": "prov:Entity",
+                        "prov:wasDerivedFrom": {"@id": name},
+                        "prov:wasGeneratedBy": {"@id": review},
+                    }
+                )
     return {
         "@context": {
             "prov": "http://www.w3.org/ns/prov#",

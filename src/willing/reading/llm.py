@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from willing.case.ladder import DOMAINS, STANCES
@@ -58,8 +58,16 @@ SCHEMA: Mapping[str, Any] = {
                 "type": "object",
                 "additionalProperties": False,
                 "required": [
-                    "quote", "speaker", "speaker_quote", "cue_quote", "actor", "stance", "domain",
-                    "kind", "issue", "condition_quote",
+                    "quote",
+                    "speaker",
+                    "speaker_quote",
+                    "cue_quote",
+                    "actor",
+                    "stance",
+                    "domain",
+                    "kind",
+                    "issue",
+                    "condition_quote",
                 ],
                 "properties": {
                     "quote": _TEXT,
@@ -76,7 +84,7 @@ SCHEMA: Mapping[str, Any] = {
             },
         }
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +241,7 @@ class LlmExtractor:
         condition = spans["condition_quote"]
         due = next((w for w in dates(found.span.of(text), document.published, "ahead")), None)
         if due is not None:
-            due = type(due)(Span(found.span.start + due.span.start, due.span.length), due.text, due.earliest,
-                            due.latest, due.precision, due.approximate)  # fmt: skip
+            due = replace(due, span=Span(found.span.start + due.span.start, due.span.length))
         cue = spans["cue_quote"]
         return Candidate(
             id=f"L{count}",
