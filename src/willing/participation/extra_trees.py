@@ -40,7 +40,7 @@ def fit_extra_trees(
     y: Array,
     *,
     rng: np.random.Generator,
-    n_trees: int = 500,
+    n_trees: int = 400,
     leaf: int = 5,
     tried: int | None = None,
 ) -> ExtraTrees:

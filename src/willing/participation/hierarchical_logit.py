@@ -106,7 +106,8 @@ def fit_hierarchical_logit(
         mode, covariance, evidence = _laplace(design, y, mean, sd, start)
         start = mode
         fits.append((spread, evidence - 0.5 * spread**2, mode[:k], covariance[:k, :k]))
-    log_weights = np.array([f[1] for f in fits]) + np.log(np.gradient(np.array(spreads)))
+    width = np.gradient(np.array(spreads)) if len(spreads) > 1 else np.ones(1)
+    log_weights = np.array([f[1] for f in fits]) + np.log(width)
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     components = tuple(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from willing.errors import UsageError
@@ -51,14 +50,31 @@ def fit_ridge_logit(x: Array, y: Array, *, strength: float = 1.0) -> RidgeLogit:
     sd = np.where(sd > 0, sd, 1.0)
     z = (filled - mean) / sd
 
-    def negative(b: Array) -> tuple[float, Array]:
-        eta = b[0] + z @ b[1:]
-        gap = expit(eta) - y
-        value = np.sum(np.logaddexp(0.0, eta) - y * eta) + 0.5 * strength * b[1:] @ b[1:]
-        return float(value), np.r_[gap.sum(), z.T @ gap + strength * b[1:]]
+    design = np.column_stack([np.ones(len(z)), z])
+    penalty = np.r_[0.0, np.full(z.shape[1], strength)]
+    b = _newton(design, y, penalty)
+    return RidgeLogit(float(b[0]), b[1:], mean, sd)
 
-    options = {"maxiter": 1000, "ftol": 1e-12}
-    found = minimize(
-        negative, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options=options
-    )
-    return RidgeLogit(float(found.x[0]), found.x[1:], mean, sd)
+
+def _newton(design: Array, y: Array, penalty: Array, rounds: int = 100) -> Array:
+    """Minimise the penalised loss by Newton's method, halving steps that do not lower it."""
+
+    def loss(b: Array) -> float:
+        eta = design @ b
+        value = np.sum(np.logaddexp(0.0, eta) - y * eta) + 0.5 * penalty @ b**2
+        return float(value)
+
+    b = np.zeros(design.shape[1])
+    now = loss(b)
+    for _ in range(rounds):
+        p = expit(design @ b)
+        gradient = design.T @ (p - y) + penalty * b
+        if np.abs(gradient).max() < 1e-8 * len(y):
+            break
+        curvature = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(curvature, gradient)
+        scale = 1.0
+        while (then := loss(b - scale * step)) > now and scale > 1e-10:
+            scale /= 2
+        b, now = b - scale * step, then
+    return b
