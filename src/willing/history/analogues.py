@@ -88,5 +88,6 @@ def _outcome(mission: ProposedMission) -> str:
     days = mission.days_to_arrival()
     if days is None:
         return "authorised, never sent" if mission.authorised else "never sent"
+    from_memory = " (dates from memory)" if mission.placeholder else ""
     word = "deployed" if mission.realised == "yes" else "deployed in part"
-    return f"{word}, first arrival {days} days after the proposal"
+    return f"{word}, first arrival {days} days after the proposal{from_memory}"

@@ -103,6 +103,11 @@ class ProposedMission:
     confidence: str = ""
 
     @property
+    def placeholder(self) -> bool:
+        """Whether the row rests on memory alone (confidence D) and must show as such."""
+        return self.confidence == "D"
+
+    @property
     def resolved(self) -> bool:
         """Whether the outcome is coded and, where it went, dated."""
         return self.realised == "no" or (bool(self.realised) and self.arrived is not None)
@@ -198,6 +203,8 @@ def _mission(row: Mapping[str, str]) -> ProposedMission:
         route=row.get("authorisation_route", ""),
         lead=lead,
         notes=row.get("notes", ""),
-        source_urls=split_list(row.get("source_url", ""), separator=";"),
+        source_urls=tuple(
+            part for part in split_list(row.get("source_url", ""), ";") if part.startswith("http")
+        ),
         confidence=row.get("confidence", ""),
     )
