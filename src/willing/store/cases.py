@@ -87,6 +87,7 @@ class Cases:
             if not 1 <= int(at) <= row.revision:
                 raise MissingError(f"case {id}: found no revision {at}; there are {row.revision}")
             return int(at)
+        at = f"{at}T99" if len(at) == 10 else at.replace(" ", "T")  # a day counts to its end
         found = c.execute(
             select(func.max(t.revisions.c.number)).where(
                 t.revisions.c.case_id == id, t.revisions.c.at <= at

@@ -30,7 +30,14 @@ class Forecasts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def save(self, a: Assessment, document: dict[str, Any], revision: int, by: str) -> str:
+    def save(
+        self,
+        a: Assessment,
+        document: dict[str, Any],
+        revision: int,
+        by: str,
+        settings: dict[str, Any],
+    ) -> str:
         """Keep a forecast and its draws; return its id. Saving it again changes nothing."""
         from willing import __version__
 
@@ -52,7 +59,7 @@ class Forecasts:
                         draws=a.draws,
                         as_of=a.case.as_of.isoformat(),
                         by_date=a.by.isoformat(),
-                        levers=list(a.pulled),
+                        settings=settings,
                         document=blobs.put(c, text),
                         document_hash=hashlib.sha256(text.encode()).hexdigest(),
                         at=now(),

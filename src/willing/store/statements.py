@@ -228,6 +228,10 @@ class Statements:
         parsed = parse({**texts, STATEMENTS: whole})
         if parsed.case is None:
             raise FaultsError(parsed.faults)
+        read = {s.id: s for s in parsed.case.statements}
+        for one, _, _ in changes:
+            if read.get(one.id) != one:
+                raise UsageError(f"statement {one.id}: it cannot be written without loss")
         number = self.cases._next(c, parsed.case, standing, by, action, plain(what, "ids"), why)
         if added:
             self.cases._write_file(c, case, number, STATEMENTS, head + "\x1f" + rows.tail)

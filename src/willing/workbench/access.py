@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,11 +11,12 @@ from fastapi import Request
 from willing.workbench.problems import ProblemError
 from willing.workbench.security import SAFE
 
-__all__ = ["ROLES", "User", "guard", "needed"]
+__all__ = ["COOKIE", "CSRF", "ROLES", "TABLE", "User", "guard", "needed"]
 
 Role = Literal["nobody", "reader", "analyst", "editor", "admin"]
 #: least to most
 ROLES: tuple[Role, ...] = ("nobody", "reader", "analyst", "editor", "admin")
+COOKIE, CSRF = "willing_session", "x-csrf-token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,116 @@ class User:
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
-#: without accounts everybody on this machine is the analyst at the desk
+#: without accounts whoever sits at this machine
 LOCAL = User("local", "admin")
 NOBODY = User("", "nobody")
 
-#: (method, path) -> role; an entry for "*" is for every safe method below the prefix
+_C = "/api/cases/{id}"
 TABLE: dict[tuple[str, str], Role] = {
-    ("GET", "/healthz"): "nobody",
-    ("GET", "/openapi.json"): "reader",
-    ("GET", "/login"): "nobody",
-    ("GET", "/api/cases"): "reader",
+    # nobody: what there is before a log-in
+    **dict.fromkeys(
+        [
+            ("GET", "/healthz"),
+            ("GET", "/login"),
+            ("POST", "/api/session"),
+            ("GET", "/api/session"),
+        ],
+        "nobody",
+    ),
+    # readers look, and ask what if: nothing of the record changes
+    **dict.fromkeys(
+        [
+            ("GET", "/"),
+            ("GET", "/openapi.json"),
+            ("DELETE", "/api/session"),
+            ("GET", "/api/cases"),
+            ("GET", _C),
+            ("GET", f"{_C}/check"),
+            ("GET", f"{_C}/export"),
+            ("GET", f"{_C}/history"),
+            ("GET", f"{_C}/news"),
+            ("POST", f"{_C}/news"),
+            ("GET", f"{_C}/positions"),
+            ("GET", f"{_C}/routes"),
+            ("GET", f"{_C}/statements"),
+            ("GET", f"{_C}/statements/{{statement}}"),
+            ("GET", f"{_C}/statements/{{statement}}/history"),
+            ("GET", f"{_C}/forecasts"),
+            ("POST", f"{_C}/whatif"),
+            ("GET", f"{_C}/bargain"),
+            ("GET", f"{_C}/probabilities"),
+            ("GET", f"{_C}/codings"),
+            ("GET", f"{_C}/data.{{form}}"),
+            ("GET", "/api/forecasts/{forecast}"),
+            ("GET", "/api/forecasts/{forecast}/draws"),
+            ("GET", "/api/forecasts/{forecast}/briefing.{form}"),
+            ("GET", "/api/forecasts/{forecast}/charts"),
+            ("GET", "/api/forecasts/{forecast}/charts/{chart}.{form}"),
+            ("GET", "/api/jobs"),
+            ("GET", "/api/jobs/{job}"),
+            ("GET", "/api/jobs/{job}/events"),
+            ("GET", "/api/forums"),
+            ("GET", "/api/forums/{forum}"),
+            ("POST", "/api/bargain"),
+        ],
+        "reader",
+    ),
+    # analysts run forecasts, read texts, propose and code
+    **dict.fromkeys(
+        [
+            ("POST", "/api/check"),
+            ("POST", f"{_C}/assess"),
+            ("POST", f"{_C}/force"),
+            ("POST", f"{_C}/what-would-it-take"),
+            ("POST", f"{_C}/moved"),
+            ("POST", f"{_C}/score"),
+            ("POST", "/api/forecasts/{forecast}/reproduce"),
+            ("POST", "/api/jobs/{job}/cancel"),
+            ("POST", "/api/jobs/{job}/resume"),
+            ("POST", "/api/read"),
+            ("POST", "/api/read/file"),
+            ("POST", f"{_C}/read"),
+            ("POST", f"{_C}/read/file"),
+            ("GET", f"{_C}/review"),
+            ("GET", f"{_C}/review/log"),
+            ("GET", f"{_C}/review/{{key}}"),
+            ("GET", f"{_C}/documents/{{sha256}}"),
+            ("POST", f"{_C}/review/{{key}}/edit"),
+            ("POST", f"{_C}/probabilities"),
+            ("POST", f"{_C}/codings"),
+            ("POST", f"{_C}/sheet/preview"),
+        ],
+        "analyst",
+    ),
+    # editors change the record
+    **dict.fromkeys(
+        [
+            ("POST", f"{_C}/review/{{key}}/accept"),
+            ("POST", f"{_C}/review/{{key}}/reject"),
+            ("POST", f"{_C}/review/{{key}}/split"),
+            ("POST", f"{_C}/statements"),
+            ("PUT", f"{_C}/statements/{{statement}}"),
+            ("DELETE", f"{_C}/statements/{{statement}}"),
+            ("POST", f"{_C}/sheet/import"),
+            ("PUT", f"{_C}/files/{{name}}"),
+            ("GET", f"{_C}/files/{{name}}"),
+            ("POST", f"{_C}/reopen"),
+            ("PUT", f"{_C}/handling"),
+            ("POST", "/api/cases"),
+            ("POST", "/api/read/address"),
+        ],
+        "editor",
+    ),
+    # admins keep the accounts
+    **dict.fromkeys(
+        [
+            ("GET", "/api/accounts"),
+            ("POST", "/api/accounts"),
+            ("PATCH", "/api/accounts/{name}"),
+            ("GET", "/api/audit"),
+        ],
+        "admin",
+    ),
 }
 
 
@@ -51,12 +153,30 @@ def needed(method: str, path: str) -> Role:
     return "reader" if method in SAFE and not path.startswith("/api") else "admin"
 
 
+def user_of(request: Request) -> User:
+    """Return who asks, by the session kept on the server."""
+    state = request.app.state
+    if not state.auth:
+        return LOCAL
+    token = request.cookies.get(COOKIE, "")
+    found = state.store.accounts.session(token) if token else None
+    return User(found[0], found[1], found[2]) if found else NOBODY
+
+
 def guard(request: Request) -> None:
     """Let a request through to its route, or refuse it. Sets `request.state.user`."""
-    state = request.app.state
-    path = getattr(request.scope.get("route"), "path", request.url.path)
+    route = request.scope.get("route")
+    path = str(getattr(route, "path", request.url.path))
     role = needed(request.method, path)
-    user = LOCAL if not state.auth else NOBODY
+    user = user_of(request)
     request.state.user = user
     if not user.may(role):
+        page = not path.startswith("/api") and request.method in SAFE
+        if user is NOBODY and page and "text/html" in request.headers.get("accept", ""):
+            raise ProblemError(303, "log in first", {"location": "/login"})
         raise ProblemError(401 if user is NOBODY else 403, f"this needs the role {role}")
+    changes = request.method not in SAFE and request.app.state.auth and user is not NOBODY
+    if changes and not hmac.compare_digest(
+        request.headers.get(CSRF, "").encode(), user.csrf.encode()
+    ):
+        raise ProblemError(403, f"found no {CSRF} header with the token of this session")

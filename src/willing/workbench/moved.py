@@ -53,9 +53,7 @@ def moved(
     """
     place = later.milestones.index(milestone)
     days = (later.case.as_of - earlier.case.as_of).days
-    before = float(
-        hits(earlier.base, place, earlier.weeks)[min(week + days // 7, earlier.weeks)]
-    )
+    before = float(hits(earlier.base, place, earlier.weeks)[min(week + days // 7, earlier.weeks)])
 
     def chance(statements: Sequence[Statement]) -> float:
         case, gathered = _with(later, statements)

@@ -129,6 +129,8 @@ class Security:
         host = headers.get("host", "")
         if self.hosts is not None and _name(host) not in self.hosts:
             return 421, "this server does not answer to that name"
+        if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            return 400, "found a NUL character in the address"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             return 400, "found a Content-Length that is no number"

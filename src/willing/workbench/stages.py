@@ -63,7 +63,9 @@ class Stage:
 
     def dates(self) -> list[str]:
         """Return the date of every week."""
-        return [(self.case.as_of + timedelta(days=7 * w)).isoformat() for w in range(self.weeks + 1)]
+        return [
+            (self.case.as_of + timedelta(days=7 * w)).isoformat() for w in range(self.weeks + 1)
+        ]
 
 
 class Stages:

@@ -134,7 +134,9 @@ def would_take(
             for s in plan.steps()
         ),
         "levers": plan.levers,
-        "shifts": [{"actor": a, "issue": i, "by": by} for (a, i), by in sorted(plan.shifts.items())],
+        "shifts": [
+            {"actor": a, "issue": i, "by": by} for (a, i), by in sorted(plan.shifts.items())
+        ],
         "path": path,
         "assumption": "cost: points moved times (0.5 + influence / 100) of who moves;"
         f" a lever counts {LEVER:g}. Greedy, so a cheaper set may exist.",

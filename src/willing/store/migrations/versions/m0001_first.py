@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.Column("draws", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.String(length=10), nullable=False),
         sa.Column("by_date", sa.String(length=10), nullable=False),
-        sa.Column("levers", sa.JSON(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("document", sa.String(length=64), nullable=False),
         sa.Column("document_hash", sa.String(length=64), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
