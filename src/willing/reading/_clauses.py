@@ -29,7 +29,7 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
         if options is None or sentence.in_quote(parsed.starts[i]):
             continue
         cue = fits(sentence, i, [c for c in options if c.group == "said"])
-        if cue is None or not is_verb(sentence, i):
+        if cue is None or not (is_verb(sentence, i) or _verb_by_place(sentence, i)):
             continue
         if any(
             nested(sentence, i, j) and not _breaks_out(sentence, i, j, u, state) for j, u in said
@@ -73,6 +73,8 @@ def _said(sentence: Sentence, i: int, cue: Cue, state: State, cues: Cues) -> Utt
         }:
             return None
     if subject is None:
+        subject = _left_neighbour(sentence, i)
+    if subject is None:
         return None
     if not own and parsed.deps[i] == "xcomp" and _is_cue_verb(sentence, parsed.heads[i], cues):
         return None  # "refused to rule out": the upper verb speaks
@@ -91,6 +93,26 @@ def _said(sentence: Sentence, i: int, cue: Cue, state: State, cues: Cues) -> Utt
         if above in {"expected", "likely", "set", "due", "poised", "unlikely"}:
             kind = "forecast"
     return Utterance(holder, cue, parsed.starts[i], parsed.end(i), 0, 0, kind, mode, "not" in aux)
+
+
+def _left_neighbour(sentence: Sentence, i: int) -> int | None:
+    """Last word of the name right before a verb, adverbs and auxiliaries aside: the parser may err."""
+    parsed = sentence.parsed
+    k = i - 1
+    while k >= 0 and (parsed.tags[k] in {"RB", "MD", "VBZ", "VBD", "VBP"} or parsed.words[k] == ","):
+        k -= 1
+    if k < 0:
+        return None
+    place = parsed.starts[k]
+    name = next((f for f in sentence.names if f.start <= place < f.end), None)
+    return k if name is not None and name.role != "adjective" and not name.place else None
+
+
+def _verb_by_place(sentence: Sentence, i: int) -> bool:
+    """`The European Council underlines that`: taken for a noun, yet between a name and `that`."""
+    parsed = sentence.parsed
+    following = parsed.words[i + 1].lower() if i + 1 < len(parsed.words) else ""
+    return following == "that" and _left_neighbour(sentence, i) == i - 1
 
 
 def _is_cue_verb(sentence: Sentence, i: int, cues: Cues) -> bool:

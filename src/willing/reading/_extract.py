@@ -270,11 +270,23 @@ class RuleExtractor:
         ]
 
     def _remember_subject(self, sentence: Sentence, state: State) -> None:
-        flat = _flat_subject(sentence, state)
+        flat = _flat_subject(sentence, state) or _owner_of_subject(sentence, state)
         if flat is not None:
             speaker = state.last_speaker
             state.note(flat)
             state.last_speaker = speaker
+
+
+def _owner_of_subject(sentence: Sentence, state: State) -> Holder | None:
+    """`Moscow's answer came quickly` speaks of Moscow."""
+    parsed = sentence.parsed
+    if not parsed.has_tree:
+        return None
+    for i, dep in enumerate(parsed.deps):
+        if dep == "poss" and parsed.deps[parsed.heads[i]] in {"nsubj", "nsubjpass"}:
+            holder = resolve(sentence, i, state)
+            return holder if holder is not None and holder.via in {"text", "table"} else None
+    return None
 
 
 def _flat_subject(sentence: Sentence, state: State) -> Holder | None:

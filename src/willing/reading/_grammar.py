@@ -64,9 +64,9 @@ def fits(sentence: Sentence, i: int, options: list[Cue]) -> Cue | None:
 def subject_of(sentence: Sentence, i: int) -> tuple[int | None, bool]:
     """Subject of a verb, looked for up the tree; and whether it is the verb's own."""
     parsed = sentence.parsed
-    own = parsed.child(i, "nsubj", "nsubjpass", "csubj")
-    if own is not None:
-        return own, True
+    owns = [k for k in parsed.children(i) if parsed.deps[k] in {"nsubj", "nsubjpass", "csubj"}]
+    if owns:  # where the parser found two, the nearer one
+        return max((k for k in owns if k < i), default=owns[0]), True
     seen = 0
     while (
         parsed.deps[i] in {"conj", "xcomp", "advcl", "ccomp", "acl", "pcomp", "parataxis"}

@@ -86,7 +86,7 @@ def office(
             return Holder(state.default, text, first, last, "inherited", 0.6)
         back = state.last_person if low not in {"government", "ministry", "parliament"} else None
         back = back or state.last_speaker or state.last_body
-        if back is not None and back.actors:
+        if back is not None and back.actors and not back.plural:
             said = back.speaker if back.person and back is state.last_person else text
             return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
     return Holder((), text, first, last, "none", 0.2, plural=plural)

@@ -173,6 +173,20 @@ class Setting:
         )
         return self._speaker(text.strip()) if not rest else None
 
+    def _by_surname(self, label: str) -> Found | None:
+        """The one office holder of the day with a surname of the label: labels give no more."""
+        day = self.state.published
+        for word in re.findall(r"[^\W\d_][\w'’-]+", re.sub(r"\([^)]*\)", " ", label))[::-1]:
+            held = {
+                h.person
+                for h in self.state.gazetteer.holdings
+                if fold(h.person.split()[-1]) == fold(word)
+                and (h.in_force(day) if day is not None else not h.until)
+            }
+            if len(held) == 1:
+                return Found(0, 0, "person", (), held.pop())
+        return None
+
     def _speaker(self, label: str) -> Holder:
         """Resolve the words that name the speaker of a turn."""
         state = self.state
@@ -187,6 +201,8 @@ class Setting:
                         (known[1], "text", 0.85) if known[1] else state.person(known[0], hints)
                     )
                     return Holder(actors, known[0], -1, -1, via, sure, True, dropped=known[2])  # type: ignore[arg-type]
+        if person is None:
+            person = self._by_surname(label)
         if person is not None:
             actors, via, sure = state.person(person.label, hints)
             return Holder(actors, person.label, -1, -1, via, sure, True)

@@ -223,9 +223,11 @@ class Reader:
         foreign = self.foreign(fold(words), holder, names)
         explicit = self.own(fold(words), holder, names) is True
         condition = self.condition(words if condition_words is None else condition_words)
-        evidence = text
+        evidence = text.replace(",", "")
         if condition is not None and condition.strong and condition_words is None:
             evidence = plain(words[: condition.start] + " ... " + words[condition.end :])
+            evidence = evidence.replace(",", "")
+            foreign = self.foreign(fold(words[: condition.start]), holder, names)
         stance, rule, sure = self._stance(evidence, foreign, explicit)
         if condition is not None and issue in {"talks", "other"}:
             # the condition speaks of a ceasefire; what depends on it need not
