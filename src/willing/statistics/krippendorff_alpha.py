@@ -43,7 +43,7 @@ def krippendorff_alpha(
         if total >= 2:
             counts += (np.outer(row, row) - np.diag(row)) / (total - 1)
     margin = counts.sum(axis=1)
-    n = margin.sum()
+    n = float(margin.sum())
     distance = _ordinal(margin) if metric == "ordinal" else 1.0 - np.eye(len(values))
     expected = float((np.outer(margin, margin) * distance).sum())
     if n < 2 or expected == 0:

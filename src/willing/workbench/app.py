@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,12 +11,15 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from willing import __version__
+from willing.errors import UsageError
 from willing.store import Store
 from willing.workbench import pages, problems
 from willing.workbench.access import guard
 from willing.workbench.api import router as api
 from willing.workbench.jobs import Jobs
+from willing.workbench.runs import Runs
 from willing.workbench.security import LOOPBACK, MAX_BODY, Security
+from willing.workbench.stages import Stages
 
 __all__ = ["create_app"]
 
@@ -50,6 +54,8 @@ def create_app(
         Long runs at the same time.
     """
     store = Store.open(store_url)
+    if auth:
+        first_account(store)
     if shipped:
         store.add_shipped()
 
@@ -72,7 +78,8 @@ def create_app(
     app.state.store = store
     app.state.auth = auth
     app.state.secure_cookies = secure_cookies
-    app.state.jobs = Jobs(store, workers=workers)
+    app.state.stages = Stages(store)
+    app.state.jobs = Jobs(store, Runs(store, app.state.stages).work, workers)
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api)
@@ -89,5 +96,30 @@ def create_app(
         store.ping()
         return {"status": "ok", "version": __version__}
 
-    app.add_middleware(Security, hosts=hosts, secure=secure_cookies, max_body=max_body)
+    app.add_middleware(
+        Security,
+        hosts=hosts,
+        secure=secure_cookies,
+        max_body=max_body,
+        noted=store.accounts.note if auth else None,
+    )
     return app
+
+
+def first_account(store: Store) -> None:
+    """Make the first account, an admin, of WILLING_ADMIN and WILLING_ADMIN_PASSWORD.
+
+    Raises
+    ------
+    UsageError
+        Where there is no account and none is named: nobody could enter.
+    """
+    if store.accounts.every():
+        return
+    name, password = (os.environ.get(f"WILLING_ADMIN{end}", "") for end in ("", "_PASSWORD"))
+    if not name or not password:
+        raise UsageError(
+            "found no account; expected WILLING_ADMIN and WILLING_ADMIN_PASSWORD in the"
+            " environment, from which the first one is made"
+        )
+    store.accounts.create(name, password, "admin")

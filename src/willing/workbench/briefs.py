@@ -223,5 +223,5 @@ def as_pdf(parts: list[Piece], handling: str) -> bytes:
     with tempfile.TemporaryDirectory() as place:
         for name, content in files.items():
             (Path(place) / name).write_bytes(content)
-        made: bytes = typst.compile(Path(place) / "main.typ", root=place)
+        made: bytes = typst.compile(str(Path(place) / "main.typ"), root=place)
     return made

@@ -29,11 +29,13 @@ Note = Callable[[float, str], None]
 MOST = 40
 
 
-def _with(stage: Stage, statements: Sequence[Statement]) -> tuple[Case, Gathered]:
+def _with(
+    stage: Stage, statements: Sequence[Statement], priors: dict[str, tuple[float, float]]
+) -> tuple[Case, Gathered]:
     """Return the later case with fewer statements, and the record that follows from them."""
     case = stage.case.model_copy(update={"statements": tuple(statements)})
     old = stage.gathered
-    record = positions(case, model=old.record.model, priors=stance_priors(case))
+    record = positions(case, model=old.record.model, priors=priors)
     parts, begun = old.ingredients, old.ingredients.start
     start = _start(case, record, parts.actors, SETS, np.random.default_rng(SEED))
     start = replace(start, drift=begun.drift, reversion=begun.reversion)
@@ -55,8 +57,10 @@ def moved(
     days = (later.case.as_of - earlier.case.as_of).days
     before = float(hits(earlier.base, place, earlier.weeks)[min(week + days // 7, earlier.weeks)])
 
+    priors = stance_priors(later.case)
+
     def chance(statements: Sequence[Statement]) -> float:
-        case, gathered = _with(later, statements)
+        case, gathered = _with(later, statements, priors)
         return float(hits(quick(case, gathered, Changes()), place, later.weeks)[week])
 
     every = later.case.statements

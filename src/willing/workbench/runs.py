@@ -10,13 +10,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from willing.case import Case
-from willing.errors import UsageError, WillingError
+from willing.errors import UsageError
 from willing.forecast import assess, document, input_hash, score_case
 from willing.forecast.levers import apply, find
 from willing.forecast.simulate import parameter_sets
 from willing.store import Store
 from willing.store.forecasts import canonical
 from willing.workbench.moved import moved
+from willing.workbench.packages import force_document
 from willing.workbench.stages import SEED, SETS, Stages, missions
 from willing.workbench.whatif import Pulled, with_lever
 from willing.workbench.would_take import would_take
@@ -152,16 +153,9 @@ class Runs:
 
     def force(self, settings: dict[str, Any], by: str, note: Note) -> dict[str, Any]:
         """Plan the force of a case."""
-        try:
-            from willing.force import plan_case
-        except ImportError as error:
-            raise WillingError("this version cannot plan a force for a case yet") from error
-        note(0.1, "planning")
         case, _ = self.stages.known(settings["case"], _day(settings.get("as_of")))
-        result: dict[str, Any] = plan_case(
-            case, settings.get("format"), time_limit=float(settings.get("time_limit") or 20)
-        )
-        return result
+        limit = float(settings.get("time_limit") or 20)
+        return force_document(case, settings.get("format"), limit, note)
 
 
 def kept(settings: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:

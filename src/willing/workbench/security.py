@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,6 +62,9 @@ def _name(host: str) -> str:
         return ""
 
 
+Noted = Callable[[str, str, str, str, int], None]
+
+
 class _TooLargeError(Exception):
     pass
 
@@ -79,8 +83,10 @@ class Security:
         hosts: Collection[str] | None = LOOPBACK,
         secure: bool = False,
         max_body: int = MAX_BODY,
+        noted: Noted | None = None,
     ) -> None:
         self.app, self.hosts, self.secure, self.max_body = app, hosts, secure, max_body
+        self.noted = noted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -88,6 +94,7 @@ class Security:
             await self.app(scope, receive, send)
             return
         started = False
+        status = 500
         seen = 0
 
         async def counted() -> Message:
@@ -99,9 +106,9 @@ class Security:
             return message
 
         async def marked(message: Message) -> None:
-            nonlocal started
+            nonlocal started, status
             if message["type"] == "http.response.start":
-                started = True
+                started, status = True, message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -112,14 +119,27 @@ class Security:
             await send(message)
 
         refused = self._refusal(scope)
-        if refused is not None:
-            await problem(*refused)(scope, receive, marked)
-            return
         try:
-            await self.app(scope, counted, marked)
+            if refused is not None:
+                await problem(*refused)(scope, receive, marked)
+            else:
+                await self.app(scope, counted, marked)
         except _TooLargeError:
             if not started:
                 await problem(413, self._limit())(scope, receive, marked)
+        finally:
+            await self._note(scope, status)
+
+    async def _note(self, scope: Scope, status: int) -> None:
+        """Write changes and refusals to the audit log."""
+        looked = scope["method"] in SAFE and status not in (401, 403, 421)
+        if self.noted is None or looked:
+            return
+        user = scope.get("state", {}).get("user")
+        client = scope.get("client")
+        address = client[0] if client else "unknown"
+        by = user.name if user else ""
+        await run_in_threadpool(self.noted, by, address, scope["method"], scope["path"], status)
 
     def _limit(self) -> str:
         return f"found a body over {self.max_body:,} bytes; expected at most that"
