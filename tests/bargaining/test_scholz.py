@@ -84,9 +84,7 @@ def test_degenerate_inputs():
 
 def test_scale_does_not_matter():
     one = drawn(np.random.default_rng(2), 1, 6)
-    wide = replace(
-        one, positions=one.positions * 7 + 3, scale=np.array([[0.0, 1000.0]])
-    )
+    wide = replace(one, positions=one.positions * 7 + 3, scale=np.array([[0.0, 1000.0]]))
     np.testing.assert_allclose(
         scholz(wide, 6).positions, scholz(one, 6).positions * 7 + 3, rtol=1e-9
     )

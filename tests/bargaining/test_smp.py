@@ -121,9 +121,7 @@ def test_kernel_as_plain_numpy(o, seed, n, dims):
         one = replace(one, accommodation=matrix)
     course = smp(one, 3, np.random.default_rng(seed))
     u = np.random.default_rng(seed).random((3, 1, n))[:, 0]
-    x, p = plain.simulate(
-        o, one.unit_positions[0], one.salience[0], one.influence[0], matrix, 3, u
-    )
+    x, p = plain.simulate(o, one.unit_positions[0], one.salience[0], one.influence[0], matrix, 3, u)
     np.testing.assert_allclose(course.positions[:, 0] / 100, x, atol=1e-9)
     np.testing.assert_allclose(course.probability[:, 0], p, atol=1e-9)
 
@@ -143,10 +141,10 @@ def test_the_short_sum_is_the_long_one(seed, n, neutral):
     )
 
 
-def test_many_actors_on_a_line_as_plain_numpy(monkeypatch):
+def test_many_actors_on_a_line_as_plain_numpy():
     one = drawn(np.random.default_rng(4), 1, 70)
-    now, p = smp(one, 1, explain=False), None
-    x, p = plain.simulate(
+    now = smp(one, 1, explain=False)
+    _, p = plain.simulate(
         SmpOptions(),
         one.unit_positions[0],
         one.salience[0],
@@ -174,8 +172,10 @@ def test_draws_do_not_touch_each_other():
         stop = int(course.lasted[k])
         assert alone.turns == stop
         np.testing.assert_array_equal(alone.positions[:, 0], course.positions[: stop + 1, k])
-        np.testing.assert_array_equal(course.positions[stop:, k], course.positions[stop, k][None]
-                                      .repeat(len(course.positions) - stop, axis=0))
+        np.testing.assert_array_equal(
+            course.positions[stop:, k],
+            course.positions[stop, k][None].repeat(len(course.positions) - stop, axis=0),
+        )
 
 
 @given(negotiations())
@@ -229,9 +229,7 @@ def test_order_of_actors_does_not_matter():
         salience=one.salience[:, ::-1],
         influence=one.influence[:, ::-1],
     )
-    np.testing.assert_allclose(
-        smp(one, 4).positions, smp(back, 4).positions[:, :, ::-1], atol=1e-9
-    )
+    np.testing.assert_allclose(smp(one, 4).positions, smp(back, 4).positions[:, :, ::-1], atol=1e-9)
 
 
 def test_no_and_full_commitment_leave_third_parties_out():

@@ -189,7 +189,9 @@ class Course:
                 "dimension": name,
                 "mean": o.mean,
                 "median": o.median,
-                "quantiles": {f"{q:g}": o.quantile(q) for q in QUANTILES},
+                "quantiles": dict(
+                    zip((f"{q:g}" for q in QUANTILES), o.quantiles(QUANTILES), strict=True)
+                ),
             }
             for name, o in zip(self.negotiation.dimensions, self.outlooks, strict=True)
         ]

@@ -6,6 +6,7 @@ ranked probability score are exact.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,16 +94,24 @@ class Outlook:
 
     def quantile(self, p: float) -> float:
         """Least value that share `p` of the mass does not exceed."""
+        return self.quantiles((p,))[0]
+
+    def quantiles(self, shares: Sequence[float]) -> list[float]:
+        """Least values that these shares of the mass do not exceed."""
         knots, left, right = self._curve()
-        p -= 1e-12  # a sum of rounded masses must not step over an atom
-        k = int(np.searchsorted(right, p))
-        if k >= len(knots):
-            return float(knots[-1])
-        if k == 0 or p > left[k]:
-            return float(knots[k])
-        rise = left[k] - right[k - 1]
-        share = (p - right[k - 1]) / rise if rise > 0 else 1.0
-        return float(knots[k - 1] + share * (knots[k] - knots[k - 1]))
+        out = []
+        for share in shares:
+            p = share - 1e-12  # a sum of rounded masses must not step over an atom
+            k = int(np.searchsorted(right, p))
+            if k >= len(knots):
+                out.append(float(knots[-1]))
+            elif k == 0 or p > left[k]:
+                out.append(float(knots[k]))
+            else:
+                rise = left[k] - right[k - 1]
+                part = (p - right[k - 1]) / rise if rise > 0 else 1.0
+                out.append(float(knots[k - 1] + part * (knots[k] - knots[k - 1])))
+        return out
 
     def crps(self, outcome: float) -> float:
         """Continuous ranked probability score of an outcome, in units of the scale; less is better.

@@ -160,29 +160,34 @@ def _contest(
 
 
 @kernel
-def _view(codes: Ints, risk: Array, d: Array, h: int) -> Array:
-    """u[j, k]: utility of position j to actor k as h sees it."""
+def _row(codes: Ints, risk: Array, d: Array, h: int, j: int, out: Array) -> None:
+    """Utilities of position j to all actors as h sees them, into `out`."""
     share = _VIEWS[codes[VIEW]]
-    u = np.empty_like(d)
-    for k in range(d.shape[1]):
-        r = (1.0 - share) * risk[h] + share * risk[k]
-        for j in range(d.shape[0]):
-            u[j, k] = _utility(d[j, k], r)
-    return u
+    for k in range(len(out)):
+        out[k] = _utility(d[j, k], (1.0 - share) * risk[h] + share * risk[k])
+
+
+@kernel
+def _own(codes: Ints, risk: Array, d: Array, h: int, out: Array) -> None:
+    """Utility of his own position to each actor as h sees it, into `out`."""
+    share = _VIEWS[codes[VIEW]]
+    for k in range(len(out)):
+        out[k] = _utility(d[k, k], (1.0 - share) * risk[h] + share * risk[k])
 
 
 @kernel
 def seen_by(codes: Ints, d: Array, risk: Array, w: Array, h: int) -> Array:
     """victory[i, j]: probability that i beats j as h sees it; `w` is influence times salience."""
     n = len(w)
-    u, out = _view(codes, risk, d, h), np.full((n, n), 0.5)
-    own, scratch = np.empty(n), w.copy()
-    for k in range(n):
-        own[k] = u[k, k]
+    out, scratch = np.full((n, n), 0.5), w.copy()
+    ui, uj, own = np.empty(n), np.empty(n), np.empty(n)
+    _own(codes, risk, d, h, own)
     for i in range(n):
+        _row(codes, risk, d, h, i, ui)
         for j in range(n):
             if i != j:
-                out[i, j] = _contest(codes, w, u[i], u[j], own, i, j, scratch)
+                _row(codes, risk, d, h, j, uj)
+                out[i, j] = _contest(codes, w, ui, uj, own, i, j, scratch)
     return out
 
 
@@ -208,25 +213,27 @@ def challenges(
     w: influence times total salience, `total`: total salience.
     """
     n = len(w)
-    scratch, own = w.copy(), np.empty(n)
+    scratch = w.copy()
+    ui, uj, own = np.empty(n), np.empty(n), np.empty(n)
     for i in range(start, stop):
-        u = _view(codes, risk, d, i)
-        for k in range(n):
-            own[k] = u[k, k]
+        _row(codes, risk, d, i, i, ui)
+        _own(codes, risk, d, i, own)
         # The gain is (Uii - Uij)(1 - 2 Sj (1 - P)): bounded before P is known.
         probe, bound = -1, 0.0
         for j in range(n):
-            if j != i and own[i] - u[j, i] > bound:
-                probe, bound = j, own[i] - u[j, i]
+            loss = own[i] - _utility(d[j, i], risk[i])
+            if j != i and loss > bound:
+                probe, bound = j, loss
         least = -math.inf
         for step in range(-1, n):
             j = probe if step < 0 else step
             if j < 0 or j == i or (step >= 0 and j == probe):
                 continue
-            loss = own[i] - u[j, i]
+            loss = own[i] - _utility(d[j, i], risk[i])
             if not everything and max(loss, loss * (1.0 - 2.0 * total[j])) < least - TIE:
                 continue
-            p = _contest(codes, w, u[i], u[j], own, i, j, scratch)
+            _row(codes, risk, d, i, j, uj)
+            p = _contest(codes, w, ui, uj, own, i, j, scratch)
             victory[i, j] = p
             gain[i, j] = loss * (1.0 - 2.0 * total[j] * (1.0 - p))
             least = max(least, gain[i, j])
@@ -238,11 +245,11 @@ def challenges(
                 best = j
         target[i] = best
         if best >= 0 and codes[OFFERS] != 0:
-            u = _view(codes, risk, d, best)
-            for k in range(n):
-                own[k] = u[k, k]
-            p = _contest(codes, w, u[i], u[best], own, i, best, scratch)
-            loss = own[i] - u[best, i]
+            _row(codes, risk, d, best, i, ui)
+            _row(codes, risk, d, best, best, uj)
+            _own(codes, risk, d, best, own)
+            p = _contest(codes, w, ui, uj, own, i, best, scratch)
+            loss = own[i] - uj[i]
             g = loss * (1.0 - 2.0 * total[best] * (1.0 - p))
             seen[i] = p if codes[RECEIVER] == 1 else g
 

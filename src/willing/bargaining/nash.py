@@ -16,7 +16,7 @@ from willing.errors import UsageError
 Array = NDArray[np.float64]
 
 COSTLY = -1.0  # utility of no agreement, where the best is 1 and the far end of the scale is 0
-FLOOR = 0.05  # gain of an actor that prefers no agreement: it can be outvoted, at a price
+FLOOR = 0.05  # below this gain the logarithm goes on as a straight line: losing has a price
 _GRID = 201
 _CHUNK = 20_000_000  # numbers held at once
 
@@ -62,7 +62,9 @@ def _worth(points: Array, x: Array, w: Array, reference: float | None) -> Array:
     """Weighted log gain (draws, points); utility falls with the square of distance."""
     utility = 1 - (points[:, :, None] - x[:, None, :]) ** 2
     if reference is None:
-        gain = utility - COSTLY
+        worth = np.log(utility - COSTLY)
     else:
-        gain = np.maximum(FLOOR, utility - (1 - (reference - x[:, None, :]) ** 2))
-    return np.asarray((w[:, None, :] * np.log(gain)).sum(axis=2))
+        gain = utility - (1 - (reference - x[:, None, :]) ** 2)
+        kept = np.maximum(FLOOR, gain)
+        worth = np.log(kept) + (gain - kept) / FLOOR
+    return np.asarray((w[:, None, :] * worth).sum(axis=2))
