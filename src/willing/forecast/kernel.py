@@ -11,9 +11,17 @@ from __future__ import annotations
 import numpy as np
 
 from willing.case.ladder import CUTS
-from willing.forecast.kernel_logic import cover, solve, votes
-from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, popcount
-from willing.forecast.kernel_step import events, milestone, move, stances
+from willing.forecast.kernel_logic import atoms, cover, solve, votes
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed, popcount
+from willing.forecast.kernel_step import (
+    approvals,
+    chances,
+    events,
+    milestones,
+    move,
+    routes,
+    stances,
+)
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
 from willing.forecast.pack import pack, pack_world
@@ -51,136 +59,101 @@ def simulate_chunk(model: Model, first_draw: int, draws: int, inner: int, seed: 
 def _run(  # type: ignore[no-untyped-def]
     p, w, k0, k1, first, opened, holds, agreed, joins, wants, stance, ballots, coverage
 ):
-    draws, actors, others = w.draw.size, p.actors, p.other_owner.size
-    n_events, routes, milestones = p.event.shape[0], p.route.shape[0], p.milestone.shape[0]
+    draws, rows = w.draw.size, p.actors + p.other_owner.size
+    n_events, n_approvals = p.event.shape[0], p.approval.shape[0]
+    n_routes, n_milestones = p.route.shape[0], p.milestone.shape[0]
     v = np.zeros(p.variables, dtype=np.uint64)
     stack = np.zeros(256, dtype=np.uint64)
     planes = np.zeros(8, dtype=np.uint64)
+    marks = np.zeros(_LANES, dtype=np.uint8)
     u = np.zeros((4, _LANES))
-    x = np.zeros((actors + others, _LANES))
-    mood = np.zeros((actors, _LANES))
-    on = np.zeros((n_events, _LANES), dtype=np.bool_)
+    some = np.zeros(_LANES)
+    x = np.zeros((rows, _LANES))
+    mood = np.zeros((p.actors, _LANES))
+    on = np.zeros((n_events, _LANES), dtype=np.uint8)
     age = np.zeros((n_events, _LANES), dtype=np.int64)
-    asked = np.zeros(p.approval.shape[0], dtype=np.uint64)
-    pending = np.zeros(p.approval.shape[0], dtype=np.uint64)
-    granted = np.zeros(p.approval.shape[0], dtype=np.uint64)
-    due = np.zeros((p.approval.shape[0], _LANES))
-    agreed_since = np.zeros((routes, _LANES), dtype=np.int64)
-    hazard = np.zeros((milestones, _LANES))
-    running = np.zeros((milestones, _LANES), dtype=np.int64)
+    begins = np.zeros((n_events, _LANES))
+    pushed = np.zeros(p.push.shape[0], dtype=np.uint64)
+    asked = np.zeros(n_approvals, dtype=np.uint64)
+    pending = np.zeros(n_approvals, dtype=np.uint64)
+    granted = np.zeros(n_approvals, dtype=np.uint64)
+    due = np.zeros((n_approvals, _LANES))
+    next_due = np.zeros(n_approvals)
+    open_ = np.zeros(n_routes, dtype=np.uint64)
+    agreed_since = np.zeros((n_routes, _LANES), dtype=np.int64)
+    done = np.zeros(n_milestones, dtype=np.uint64)
+    hazard = np.zeros((n_milestones, _LANES))
+    running = np.zeros((n_milestones, _LANES), dtype=np.int64)
+    shares = np.zeros((p.cover_domain.size, _LANES))
+    always = np.zeros(0, dtype=np.int64)
     for block in range(0, draws, _LANES):
         lanes = min(_LANES, draws - block)
         live = ALL if lanes == _LANES else (ONE << np.uint64(lanes)) - ONE
         v[:] = ZERO
-        for a in range(actors):
-            for lane in range(lanes):
-                x[a, lane] = w.level[a, block + lane]
-        for o in range(others):
-            for lane in range(lanes):
-                x[actors + o, lane] = w.other[o, block + lane]
+        marks[:] = 0
+        x[: p.actors, :lanes] = w.level[:, block : block + lanes]
+        x[p.actors :, :lanes] = w.other[:, block : block + lanes]
         for e in range(n_events):
-            on[e] = p.event[e, 1] == 1
+            on[e] = p.event[e, 1]
             age[e] = p.event[e, 2] if p.event[e, 1] == 1 else 0
+        pushed[:] = ALL  # as if all had held: the first look works every chance out
+        chances(p, w, block, lanes, v, pushed, begins)
+        for e in range(n_events):
+            if p.push_start[e] == p.push_start[e + 1]:
+                begins[e, :lanes] = w.begins[e, block : block + lanes]
         asked[:] = ZERO
         pending[:] = ZERO
         granted[:] = ZERO
+        next_due[:] = _NEVER
+        open_[:] = ZERO
         agreed_since[:] = _NEVER
+        done[:] = ZERO
         hazard[:] = 0.0
         running[:] = 0
         for week in range(p.weeks + 1):
             if week > 0:
                 move(p, w, k0, k1, block, lanes, week, x, mood, u)
-                events(p, w, k0, k1, block, lanes, week, v, on, age, u)
+                chances(p, w, block, lanes, v, pushed, begins)
+                events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u)
             # inputs
             for i in range(p.last.shape[0]):
                 v[p.last[i, 0]] = v[p.last[i, 1]]
-            for i in range(p.approval.shape[0]):
-                fresh = v[p.approval[i, 1]] & ~asked[i]
-                if fresh:
-                    asked[i] |= fresh
-                    for lane in range(lanes):
-                        if (fresh >> np.uint64(lane)) & ONE:
-                            since = max(week - 1, 0)
-                            due[i, lane] = since + w.approval_weeks[i, block + lane]
-                            if w.given[i, block + lane]:
-                                pending[i] |= ONE << np.uint64(lane)
-                if pending[i]:
-                    for lane in range(lanes):
-                        bit = ONE << np.uint64(lane)
-                        if pending[i] & bit and week >= due[i, lane]:
-                            pending[i] &= ~bit
-                            granted[i] |= bit
-                v[p.approval[i, 0]] = granted[i]
+            approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due)
             for e in range(n_events):
-                word = ZERO
                 for lane in range(lanes):
-                    if on[e, lane] and age[e, lane] >= p.event[e, 2]:
-                        word |= ONE << np.uint64(lane)
-                v[p.event[e, 0]] = word
+                    marks[lane] = on[e, lane] & np.uint8(age[e, lane] >= p.event[e, 2])
+                v[p.event[e, 0]] = packed(marks)
             for i in range(p.dates.shape[0]):
                 v[p.dates[i, 0]] = ALL if week >= p.dates[i, 1] else ZERO
-            for i in range(p.atom.shape[0]):
-                latent, domain, cut, word = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i], ZERO
-                if domain < 0:
-                    for lane in range(lanes):
-                        word |= np.uint64(x[latent, lane] >= cut) << np.uint64(lane)
-                elif p.atom[i, 3] == 0:
-                    for lane in range(lanes):
-                        level = x[latent, lane] + w.offset[latent, domain, block + lane]
-                        word |= np.uint64(level >= cut) << np.uint64(lane)
-                else:
-                    for lane in range(lanes):
-                        level = x[latent, lane] + w.offset[latent, domain, block + lane]
-                        shifted = cut + w.cut_shift[block + lane]
-                        word |= np.uint64(level >= shifted) << np.uint64(lane)
-                v[p.atom[i, 0]] = word
-            votes(p, v, x, lanes)
+            atoms(p, w, block, lanes, x, v, marks, some)
+            votes(p, v, x, lanes, live, marks, some)
             for i in range(p.threshold.shape[0]):
                 v[p.threshold[i, 0]] = ZERO
             solve(p, v, week, stack, planes)
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
-                for lane in range(lanes):
-                    bit = np.uint64(lane)
-                    for i in range(p.threshold.shape[0]):
-                        target, level = p.threshold[i, 0], 1.0
-                        if (v[target] >> bit) & ONE:
-                            continue
-                        for d in range(p.cover_domain.size):
-                            if p.threshold[i, 1] < 0 or p.threshold[i, 1] == p.cover_domain[d]:
-                                at = block + lane
-                                share = cover(p, w, v, p.fielded, d, at, lane, 0, False)
-                                level = min(level, share)
-                        if level >= p.threshold_share[i] - 1e-9:
-                            v[target] |= ONE << bit
-                            again = True
+                cover(p, w, v, p.fielded, block, lanes, always, shares)
+                for i in range(p.threshold.shape[0]):
+                    some[:] = 1.0
+                    for d in range(p.cover_domain.size):
+                        if p.threshold[i, 1] < 0 or p.threshold[i, 1] == p.cover_domain[d]:
+                            some[:] = np.minimum(some, shares[d])
+                    for lane in range(lanes):
+                        marks[lane] = some[lane] >= p.threshold_share[i] - 1e-9
+                    enough, target = packed(marks), p.threshold[i, 0]
+                    again |= (enough & ~v[target]) != ZERO
+                    v[target] |= enough
                 if again:
                     solve(p, v, week, stack, planes)
-            # routes
-            for i in range(routes):
-                word = ZERO
-                for lane in range(lanes):
-                    bit, at = np.uint64(lane), block + lane
-                    agree = (v[p.route[i, 1]] >> bit) & ONE
-                    if agree and agreed_since[i, lane] == _NEVER:
-                        agreed_since[i, lane] = week
-                    opens = agree and week >= agreed_since[i, lane] + w.route_weeks[i, at]
-                    if p.forced_from[p.route[i, 0]] <= week:
-                        opens = True
-                    if p.barred_from[p.route[i, 0]] <= week:
-                        opens = False
-                    if opens and opened[i, at] == _NEVER:
-                        opened[i, at] = week
-                    if opened[i, at] <= week:
-                        word |= ONE << bit
-                v[p.route[i, 0]] = word
-            for i in range(milestones):
-                milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running)
+            routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened)
+            milestones(
+                p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares
+            )
             # counts
             for i in range(p.condition.size):
                 holds[week, i] += popcount(v[p.condition[i]] & live)
-            for i in range(routes):
+            for i in range(n_routes):
                 agreed[week, i] += popcount(v[p.route[i, 1]] & live)
             for i in range(p.vote_var.size):
                 ballots[week, i] += popcount(v[p.vote_var[i]] & live)
@@ -195,12 +168,12 @@ def _run(  # type: ignore[no-untyped-def]
             if week % 4 == 0:
                 for kind in range(2):
                     which = p.pledged if kind == 0 else p.fielded
+                    cover(p, w, v, which, block, lanes, always, shares)
                     for d in range(p.cover_domain.size):
+                        whole = 0
                         for lane in range(lanes):
-                            share = cover(p, w, v, which, d, block + lane, lane, 0, False)
-                            coverage[week, kind, p.cover_domain[d]] += np.int64(
-                                np.rint(share * PARTS)
-                            )
+                            whole += np.int64(np.rint(shares[d, lane] * PARTS))
+                        coverage[week, kind, p.cover_domain[d]] += whole
             for r in range(p.report_weeks.size):
                 if p.report_weeks[r] == week:
                     stances(p, w, block, lanes, x, stance[r])

@@ -1,28 +1,31 @@
-"""Truth values of 64 draws in a word: the condition program, votes and coverage, compiled."""
+"""Truth values of 64 draws in a word: the condition program, votes and coverage, compiled.
+
+What is compared lane by lane is written into bytes first, a loop the compiler turns into vector
+instructions, and then packed eight at a time into the word.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed
 from willing.forecast.program import Op
 
-__all__ = ["cover", "solve", "votes"]
+__all__ = ["atoms", "cover", "solve", "votes"]
 
 _CONST, _VAR, _AND, _NOT, _COUNT = (int(o) for o in (Op.CONST, Op.VAR, Op.AND, Op.NOT, Op.COUNT))
 
 
 @jit
-def at_least(p, v, row, planes):  # type: ignore[no-untyped-def]
-    """Lanes in which at least the row's number of its variables hold (bit-sliced adder)."""
-    least = p.count_least[row]
+def at_least(variables, least, v, planes):  # type: ignore[no-untyped-def]
+    """Lanes in which at least so many of the variables hold (bit-sliced adder)."""
     if least <= 0:
         return ALL
-    if least > p.count_start[row + 1] - p.count_start[row]:
+    if least > variables.size:
         return ZERO
     planes[:] = ZERO
-    for k in range(p.count_start[row], p.count_start[row + 1]):
-        carry = v[p.count_var[k]]
+    for k in range(variables.size):
+        carry = v[variables[k]]
         for b in range(8):
             if carry == ZERO:
                 break
@@ -42,17 +45,18 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
     """Solve the program of one block of lanes to its least fixed point."""
     for i in range(p.targets.size):
         v[p.targets[i]] = ZERO
-    for i in range(p.variables):
-        if p.forced_from[i] <= week:
-            v[i] = ALL
-        if p.barred_from[i] <= week:
-            v[i] = ZERO
+    for i in range(p.forced.size):
+        if p.forced_from[p.forced[i]] <= week:
+            v[p.forced[i]] = ALL
+    for i in range(p.barred.size):
+        if p.barred_from[p.barred[i]] <= week:
+            v[p.barred[i]] = ZERO
     changed = True
     while changed:
         changed = False
         for i in range(p.targets.size):
             target = p.targets[i]
-            if p.barred_from[target] <= week:
+            if p.barred.size and p.barred_from[target] <= week:
                 continue
             top = -1
             for r in range(p.code_start[i], p.code_start[i + 1]):
@@ -67,7 +71,8 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
                     stack[top] = ~stack[top]
                 elif op == _COUNT:
                     top += 1
-                    stack[top] = at_least(p, v, arg, planes)
+                    counted = p.count_var[p.count_start[arg] : p.count_start[arg + 1]]
+                    stack[top] = at_least(counted, p.count_least[arg], v, planes)
                 else:
                     first = top - arg + 1
                     word = stack[first]
@@ -85,48 +90,90 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
 
 
 @jit
-def cover(p, w, v, variables, d, at, lane, since, delivered):  # type: ignore[no-untyped-def]
-    """Coverage of one required domain in one lane; `delivered` counts only what has arrived."""
-    bit, best = np.uint64(lane), 1.0
-    for c in range(p.cut_start[d], p.cut_start[d + 1]):
-        total = p.cut_constant[c]
-        for k in range(p.offer_start[c], p.offer_start[c + 1]):
-            j = p.offer[k]
-            if (v[variables[j]] >> bit) & ONE and not (delivered and since < w.ready_week[j, at]):
-                total += p.offer_coefficient[k] * w.size[j, at]
-        best = min(best, total)
-    return best
+def atoms(p, w, block, lanes, x, v, marks, cuts):  # type: ignore[no-untyped-def]
+    """Set the words of all comparisons of a position with a cut."""
+    shift = w.cut_shift[block : block + lanes]
+    for i in range(p.atom.shape[0]):
+        latent, domain, cut = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i]
+        level = x[latent]
+        if domain < 0:
+            for lane in range(lanes):
+                marks[lane] = level[lane] >= cut
+        else:
+            offset = w.offset[latent, domain, block : block + lanes]
+            if p.atom[i, 3] == 0:
+                for lane in range(lanes):
+                    marks[lane] = level[lane] + offset[lane] >= cut
+            else:
+                for lane in range(lanes):
+                    cuts[lane] = cut + shift[lane]
+                for lane in range(lanes):
+                    marks[lane] = level[lane] + offset[lane] >= cuts[lane]
+        v[p.atom[i, 0]] = packed(marks)
 
 
 @jit
-def votes(p, v, x, lanes):  # type: ignore[no-untyped-def]
+def cover(p, w, v, variables, block, lanes, since, out):  # type: ignore[no-untyped-def]
+    """Write the coverage of each required domain into `out` (domains, lanes).
+
+    Where `since` (weeks, by lane) is given, only what has arrived by then counts.
+    """
+    total = np.zeros(lanes)
+    for d in range(p.cover_domain.size):
+        best = out[d]
+        best[:] = 1.0
+        for c in range(p.cut_start[d], p.cut_start[d + 1]):
+            total[:] = p.cut_constant[c]
+            for k in range(p.offer_start[c], p.offer_start[c + 1]):
+                j, part = p.offer[k], p.offer_coefficient[k]
+                word = v[variables[j]]
+                if word == ZERO:
+                    continue
+                size = w.size[j, block : block + lanes]
+                if since.size:
+                    ready = w.ready_week[j, block : block + lanes]
+                    for lane in range(lanes):
+                        if (word >> np.uint64(lane)) & ONE and since[lane] >= ready[lane]:
+                            total[lane] += part * size[lane]
+                elif word == ALL:
+                    for lane in range(lanes):
+                        total[lane] += part * size[lane]
+                else:
+                    for lane in range(lanes):
+                        counts = np.float64(np.int64((word >> np.uint64(lane)) & ONE))
+                        total[lane] += part * size[lane] * counts
+            for lane in range(lanes):
+                best[lane] = min(best[lane], total[lane])
+
+
+@jit
+def votes(p, v, x, lanes, live, marks, total):  # type: ignore[no-untyped-def]
     """Set the words of all votes from the members' positions."""
     for f in range(p.vote_var.size):
         first, last = p.vote_start[f], p.vote_start[f + 1]
         yes_from, no_below = p.vote_cut[f, 0], p.vote_cut[f, 1]
-        word = ZERO
-        for lane in range(lanes):
-            blocked = False
-            for k in range(first, last):
-                if p.vote_blocks[k] and x[p.vote_latent[k], lane] < no_below:
-                    blocked = True
+        marks[:] = 0
+        for k in range(first, last):
+            if p.vote_blocks[k]:
+                level = x[p.vote_latent[k]]
+                for lane in range(lanes):
+                    marks[lane] |= level[lane] < no_below
+        blocked, word = packed(marks), ZERO
+        for a in range(p.alt_start[f], p.alt_start[f + 1]):
+            passed = live & ~blocked & ~word
+            for c in range(p.criterion_start[a], p.criterion_start[a + 1]):
+                if passed == ZERO:
                     break
-            if blocked:
-                continue
-            for a in range(p.alt_start[f], p.alt_start[f + 1]):
-                passed = True
-                for c in range(p.criterion_start[a], p.criterion_start[a + 1]):
-                    total, base = 0.0, p.weight_start[c]
-                    for k in range(first, last):
-                        level = x[p.vote_latent[k], lane]
-                        if level >= yes_from:
-                            total += p.weight_yes[base + k - first]
-                        elif level >= no_below:
-                            total += p.weight_abstain[base + k - first]
-                    if total < p.quota[c] - 1e-9:
-                        passed = False
-                        break
-                if passed:
-                    word |= ONE << np.uint64(lane)
-                    break
+                total[:] = 0.0
+                for k in range(first, last):
+                    level, at = x[p.vote_latent[k]], p.weight_start[c] + k - first
+                    yes, half = p.weight_yes[at], p.weight_abstain[at]
+                    for lane in range(lanes):
+                        other = half if level[lane] >= no_below else 0.0
+                        total[lane] += yes if level[lane] >= yes_from else other
+                quota = p.quota[c] - 1e-9
+                for lane in range(lanes):
+                    marks[lane] = total[lane] >= quota
+                passed &= packed(marks)
+            word |= passed
         v[p.vote_var[f]] = word

@@ -9,23 +9,31 @@ from numba import njit
 
 from willing.forecast.streams import ENDS, M0, M1, PIECES, W0, W1
 
-__all__ = ["ALL", "ONE", "UNIT", "ZERO", "jit", "normals", "popcount", "uniforms"]
+__all__ = ["ALL", "ONE", "UNIT", "ZERO", "jit", "normals", "packed", "popcount", "uniforms"]
 
 jit: Any = njit(nogil=True, cache=True, error_model="numpy")
 ZERO, ONE = np.uint64(0), np.uint64(1)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 UNIT = 2.0**-32
+_FIRST, _LAST = ENDS / PIECES, 1 - ENDS / PIECES
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(M0), np.uint64(M1)
 _W0, _W1 = np.uint64(W0), np.uint64(W1)
 _32 = np.uint64(32)
+# a whole number below 2**52 set into the mantissa of 2**52 is that number added to it: a
+# conversion that, unlike the machine's own, is done for several lanes at once
+_2_52_BITS, _2_52 = np.uint64(0x4330000000000000), 2.0**52
+_BYTES_TO_BITS, _56 = np.uint64(0x0102040810204080), np.uint64(56)
 
 
 @jit
 def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore[no-untyped-def]
     """Write four uniforms for each lane into `u` (4, lanes): Philox4x32-10, lanes side by side."""
+    bits = u.view(np.uint64)
+    b0, b1, b2, b3 = bits[0], bits[1], bits[2], bits[3]
+    mine = draw[block : block + lanes]
     for lane in range(lanes):
-        c0, c1, c2, c3 = np.uint64(draw[block + lane]), week, quad, stream
+        c0, c1, c2, c3 = np.uint64(mine[lane]), week, quad, stream
         r0, r1 = k0, k1
         for _ in range(10):
             p0 = _M0 * c0
@@ -33,10 +41,14 @@ def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore
             c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ r0, p1 & _LOW, (p0 >> _32) ^ c3 ^ r1, p0 & _LOW
             r0 = (r0 + _W0) & _LOW
             r1 = (r1 + _W1) & _LOW
-        u[0, lane] = (np.float64(np.int64(c0)) + 0.5) * UNIT
-        u[1, lane] = (np.float64(np.int64(c1)) + 0.5) * UNIT
-        u[2, lane] = (np.float64(np.int64(c2)) + 0.5) * UNIT
-        u[3, lane] = (np.float64(np.int64(c3)) + 0.5) * UNIT
+        b0[lane] = c0 | _2_52_BITS
+        b1[lane] = c1 | _2_52_BITS
+        b2[lane] = c2 | _2_52_BITS
+        b3[lane] = c3 | _2_52_BITS
+    for k in range(4):
+        row = u[k]
+        for lane in range(lanes):
+            row[lane] = ((row[lane] - _2_52) + 0.5) * UNIT
 
 
 @jit
@@ -44,11 +56,21 @@ def normals(u, table, lanes, z):  # type: ignore[no-untyped-def]
     """Write the standard normal quantiles of `u` (lanes,) into `z`; see `quantile_normal`."""
     for lane in range(lanes):
         place = u[lane] * PIECES
-        piece = np.int64(place)
+        piece = np.int32(place)
         low = table[piece]
         z[lane] = low + (place - piece) * (table[piece + 1] - low)
-        if piece < ENDS or piece >= PIECES - ENDS:
+    for lane in range(lanes):
+        if u[lane] < _FIRST or u[lane] >= _LAST:
             z[lane] = _tail(u[lane])
+
+
+@jit
+def packed(marks):  # type: ignore[no-untyped-def]
+    """Pack 64 bytes that are 0 or 1 into the bits of a word."""
+    eights, word = marks.view(np.uint64), ZERO
+    for k in range(8):
+        word |= ((eights[k] * _BYTES_TO_BITS) >> _56) << np.uint64(8 * k)
+    return word
 
 
 @jit

@@ -9,7 +9,7 @@ from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, unifor
 from willing.forecast.model import DOMAINS, Never
 from willing.forecast.streams import Stream
 
-__all__ = ["events", "milestone", "move", "stances"]
+__all__ = ["approvals", "chances", "events", "milestones", "move", "routes", "stances"]
 
 _D = len(DOMAINS)
 _NEVER = Never
@@ -57,111 +57,187 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyp
 
 
 @jit
-def events(p, w, k0, k1, block, lanes, week, v, on, age, u):  # type: ignore[no-untyped-def]
+def chances(p, w, block, lanes, v, before, begins):  # type: ignore[no-untyped-def]
+    """Keep each event's chance of beginning up to date, where what hastens or brakes it turned."""
+    for e in range(p.event.shape[0]):
+        first, last = p.push_start[e], p.push_start[e + 1]
+        turned = ZERO
+        for k in range(first, last):
+            now = v[p.push[k, 0]] if p.push[k, 0] >= 0 else ZERO
+            turned |= now ^ before[k]
+            before[k] = now
+        if turned == ZERO:
+            continue
+        for lane in range(lanes):
+            if not (turned >> np.uint64(lane)) & ONE:
+                continue
+            at, bit = block + lane, np.uint64(lane)
+            rate, plain = w.begin[e, at], True
+            for k in range(first, last):
+                truth = (before[k] >> bit) & ONE
+                if p.push[k, 1] == 0:
+                    if truth:
+                        rate = rate * w.push[k, at]
+                        plain = False
+                elif not truth:
+                    rate = rate * (1 - w.push[k, at])
+                    plain = False
+            begins[e, lane] = w.begins[e, at] if plain else 1 - np.exp(-rate)
+
+
+@jit
+def events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u):  # type: ignore[no-untyped-def]
     """Let events begin and end, one number for both (see `reference`)."""
     for e in range(p.event.shape[0]):
-        possible, first, last = p.event[e, 3], p.push_start[e], p.push_start[e + 1]
+        possible = p.event[e, 3]
         if e % 4 == 0:
             stream, quad = np.uint64(_EVENT), np.uint64(e // 4)
             uniforms(w.draw, block, lanes, np.uint64(week), quad, stream, k0, k1, u)
         can = ALL if possible < 0 else v[possible]
+        number, chance, stays = u[e % 4], begins[e], w.stays[e, block : block + lanes]
+        mine, weeks = on[e], age[e]
         for lane in range(lanes):
-            at, bit = block + lane, np.uint64(lane)
-            begins = 0.0
-            if (can >> bit) & ONE:
-                rate, plain = w.begin[e, at], True
-                for k in range(first, last):
-                    variable = p.push[k, 0]
-                    truth = variable >= 0 and (v[variable] >> bit) & ONE
-                    if p.push[k, 1] == 0:
-                        if truth:
-                            rate = rate * w.push[k, at]
-                            plain = False
-                    elif not truth:
-                        rate = rate * (1 - w.push[k, at])
-                        plain = False
-                begins = w.begins[e, at] if plain else 1 - np.exp(-rate)
-            if on[e, lane]:
-                on[e, lane] = u[e % 4, lane] < max(w.stays[e, at], begins)
-            else:
-                on[e, lane] = u[e % 4, lane] < begins
-            age[e, lane] = age[e, lane] + 1 if on[e, lane] else 0
+            may = np.float64(np.int64((can >> np.uint64(lane)) & ONE)) * chance[lane]
+            keeps = max(stays[lane], may) if mine[lane] else may
+            mine[lane] = number[lane] < keeps
+        for lane in range(lanes):
+            weeks[lane] = weeks[lane] + 1 if mine[lane] else 0
 
 
 @jit
-def milestone(p, w, i, block, lanes, week, v, first, opened, hazard, running):  # type: ignore[no-untyped-def]
-    """Advance one milestone of one block and set its word."""
-    variable, model, needs, reached = (
-        p.milestone[i, 0],
-        p.milestone[i, 1],
-        p.milestone[i, 2],
-        p.milestone[i, 3],
-    )
-    word = ZERO
-    for lane in range(lanes):
-        at, bit = block + lane, np.uint64(lane)
-        if first[i, at] == _NEVER:
-            hit = False
-            if reached <= 0 or p.forced_from[variable] <= week:
+def approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due):  # type: ignore[no-untyped-def]
+    """Let national approvals be asked for and given."""
+    for i in range(p.approval.shape[0]):
+        fresh = v[p.approval[i, 1]] & ~asked[i] & live
+        asked[i] |= fresh
+        for lane in range(lanes if fresh else 0):
+            bit = np.uint64(lane)
+            if (fresh >> bit) & ONE and w.given[i, block + lane]:
+                due[i, lane] = max(week - 1, 0) + w.approval_weeks[i, block + lane]
+                pending[i] |= ONE << bit
+                next_due[i] = min(next_due[i], due[i, lane])
+        if pending[i] and week >= next_due[i]:
+            next_due[i] = _NEVER
+            for lane in range(lanes):
+                bit = ONE << np.uint64(lane)
+                if pending[i] & bit:
+                    if week >= due[i, lane]:
+                        pending[i] &= ~bit
+                        granted[i] |= bit
+                    else:
+                        next_due[i] = min(next_due[i], due[i, lane])
+        v[p.approval[i, 0]] = granted[i]
+
+
+@jit
+def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # type: ignore[no-untyped-def]
+    """Open routes some time after what they need first held."""
+    for i in range(p.route.shape[0]):
+        variable = p.route[i, 0]
+        forced = p.forced_from[variable] <= week
+        todo = live if forced else v[p.route[i, 1]] & live
+        todo &= ~open_[i]
+        if p.barred_from[variable] <= week:
+            todo = ZERO
+        for lane in range(lanes if todo else 0):
+            bit, at = ONE << np.uint64(lane), block + lane
+            if todo & bit:
+                agreed_since[i, lane] = min(agreed_since[i, lane], week)
+                if forced or week >= agreed_since[i, lane] + w.route_weeks[i, at]:
+                    opened[i, at] = week
+                    open_[i] |= bit
+        v[variable] = open_[i]
+
+
+@jit
+def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares):  # type: ignore[no-untyped-def]
+    """Advance the milestones of one block and set their words."""
+    since, none = np.zeros(lanes, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for i in range(p.milestone.shape[0]):
+        variable, model, needs, reached = (
+            p.milestone[i, 0],
+            p.milestone[i, 1],
+            p.milestone[i, 2],
+            p.milestone[i, 3],
+        )
+        todo = live & ~done[i]
+        sure = reached <= 0 or p.forced_from[variable] <= week
+        if not sure:
+            todo &= v[needs] if p.barred_from[variable] > week else ZERO
+            if model == 5:
+                ripe = ZERO
+                for lane in range(lanes if p.deployed >= 0 and todo else 0):
+                    if week - first[p.deployed, block + lane] >= w.ramp[block + lane]:
+                        ripe |= ONE << np.uint64(lane)
+                    mandate = first[p.mandate, block + lane] if p.mandate >= 0 else _NEVER
+                    since[lane] = week - mandate
+                todo &= ripe
+                if todo:
+                    cover(p, w, v, p.fielded, block, lanes, since, shares)
+            elif model == 3 and todo:
+                cover(p, w, v, p.pledged, block, lanes, none, shares)
+        for lane in range(lanes if todo else 0):
+            at, bit = block + lane, np.uint64(lane)
+            if not (todo >> bit) & ONE:
+                continue
+            hit = sure
+            if sure:
+                pass
+            elif model == 0:
+                for r in range(p.route.shape[0]):
+                    if opened[r, at] <= week:
+                        hit = True
+            elif model == 1:
+                if week > 0 and w.due[i, at] >= _NEVER:
+                    hazard[i, lane] += w.rate[i, at]
+                hit = week >= w.due[i, at] or hazard[i, lane] >= w.clock[i, at]
+            elif model == 2:
+                if week > 0:
+                    hazard[i, lane] += w.rate[i, at]
+                hit = hazard[i, lane] >= w.clock[i, at]
+            elif model == 3:
                 hit = True
-            elif p.barred_from[variable] > week and (v[needs] >> bit) & ONE:
-                if model == 0:
-                    for r in range(p.route.shape[0]):
-                        if opened[r, at] <= week:
-                            hit = True
-                elif model == 1:
-                    dropped = w.due[i, at] >= _NEVER
-                    if week > 0 and dropped:
-                        hazard[i, lane] += w.rate[i, at]
-                    hit = week >= w.due[i, at] or hazard[i, lane] >= w.clock[i, at]
-                elif model == 2:
+                for d in range(p.cover_domain.size):
+                    if shares[d, lane] < p.milestone_share[i] * p.cover_minimum[d] - 1e-9:
+                        hit = False
+                        break
+                if hit and p.milestone[i, 4]:
                     if week > 0:
                         hazard[i, lane] += w.rate[i, at]
                     hit = hazard[i, lane] >= w.clock[i, at]
-                elif model == 3:
-                    enough = True
-                    for d in range(p.cover_domain.size):
-                        least = p.milestone_share[i] * p.cover_minimum[d] - 1e-9
-                        if cover(p, w, v, p.pledged, d, at, lane, 0, False) < least:
-                            enough = False
-                            break
-                    if enough and p.milestone[i, 4]:
-                        if week > 0:
-                            hazard[i, lane] += w.rate[i, at]
-                        enough = hazard[i, lane] >= w.clock[i, at]
-                    hit = enough
-                elif model == 4:
-                    if p.mandate >= 0 and first[p.mandate, at] <= week:
-                        spell = 0
-                        while (
-                            spell < p.arrival_edges.size
-                            and running[i, lane] >= p.arrival_edges[spell]
-                        ):
-                            spell += 1
-                        score = w.arrival[at, spell]
-                        for f in range(p.feature_base.size):
-                            value = p.feature_base[f]
-                            for k in range(p.feature_start[f], p.feature_start[f + 1]):
-                                if (v[p.feature_var[k]] >> bit) & ONE:
-                                    value += p.feature_weight[k]
-                            score += w.arrival[at, p.arrival_edges.size + 1 + f] * value
-                        running[i, lane] += 1
-                        if week > 0:
-                            hazard[i, lane] += np.log1p(np.exp(score))
-                        hit = hazard[i, lane] >= w.clock[i, at]
-                elif p.deployed >= 0 and week - first[p.deployed, at] >= w.ramp[at]:
-                    mandate = first[p.mandate, at] if p.mandate >= 0 else _NEVER
-                    hit = True
-                    for d in range(p.cover_domain.size):
-                        sent = cover(p, w, v, p.fielded, d, at, lane, week - mandate, True)
-                        if sent < p.milestone_share[i] - 1e-9:
-                            hit = False
-                            break
+            elif model == 4:
+                if p.mandate >= 0 and first[p.mandate, at] <= week:
+                    score = _arrival_score(p, w.arrival[at], v, bit, running[i, lane])
+                    running[i, lane] += 1
+                    if week > 0:
+                        hazard[i, lane] += np.log1p(np.exp(score))
+                    hit = hazard[i, lane] >= w.clock[i, at]
+            else:
+                hit = True
+                for d in range(p.cover_domain.size):
+                    if shares[d, lane] < p.milestone_share[i] - 1e-9:
+                        hit = False
+                        break
             if hit:
                 first[i, at] = week
-        if first[i, at] <= week:
-            word |= ONE << bit
-    v[variable] = word
+                done[i] |= ONE << bit
+        v[variable] = done[i]
+
+
+@jit
+def _arrival_score(p, beta, v, bit, ran):  # type: ignore[no-untyped-def]
+    """Log-odds of a first arrival this week, `ran` weeks after authorisation."""
+    spell = 0
+    while spell < p.arrival_edges.size and ran >= p.arrival_edges[spell]:
+        spell += 1
+    score = beta[spell]
+    for f in range(p.feature_base.size):
+        value = p.feature_base[f]
+        for k in range(p.feature_start[f], p.feature_start[f + 1]):
+            if (v[p.feature_var[k]] >> bit) & ONE:
+                value += p.feature_weight[k]
+        score += beta[p.arrival_edges.size + 1 + f] * value
+    return score
 
 
 @jit

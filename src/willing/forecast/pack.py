@@ -87,6 +87,8 @@ class Packed(NamedTuple):
     condition: Ints
     dates: Ints
     last: Ints
+    forced: Ints  # variables ever forced
+    barred: Ints
     forced_from: Ints
     barred_from: Ints
     candidate: Ints
@@ -244,6 +246,8 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         condition=_ints([index[c] for c in model.conditions]),
         dates=_ints(model.dates, 2),
         last=_ints(model.last, 2),
+        forced=np.flatnonzero(model.forced_from < Never),
+        barred=np.flatnonzero(model.barred_from < Never),
         forced_from=np.minimum(model.forced_from, Never),
         barred_from=np.minimum(model.barred_from, Never),
         candidate=_ints(np.flatnonzero(model.candidates)),
