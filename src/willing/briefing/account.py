@@ -51,6 +51,7 @@ class Account:
     conditional: list[dict[str, Any]] = field(default_factory=list)
     contradictions: list[dict[str, Any]] = field(default_factory=list)
     prior_only: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
     routes: list[dict[str, Any]] = field(default_factory=list)
     calendar: list[dict[str, Any]] = field(default_factory=list)
     tracks: list[dict[str, Any]] = field(default_factory=list)
@@ -75,11 +76,13 @@ def account(a: Assessment, document: dict[str, Any]) -> Account:
     result.movers = _movers(a, result.statements)
     result.willing, result.conditional = _who(a, document)
     result.contradictions = _contradictions(a.case)
-    result.prior_only = [
-        names[x]
-        for x, only in zip(a.gathered.record.actors, a.gathered.record.prior_only, strict=True)
+    record = a.gathered.record
+    result.silent = [
+        x
+        for x, only in zip(record.actors, record.prior_only, strict=True)
         if only and x in _candidates(a)
     ]
+    result.prior_only = [names[x] for x in result.silent]
     result.routes = _routes(a, document)
     result.calendar = _calendar(a.case)
     result.tracks = _tracks(a.case, names)

@@ -12,6 +12,7 @@ from willing import __version__
 from willing.briefing import words
 from willing.briefing.account import Account, account
 from willing.briefing.charts._theme import quickly, svg
+from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars
 from willing.briefing.charts.prospects import prospects
 from willing.briefing.charts.reasons import holding_up, levers
@@ -19,7 +20,7 @@ from willing.briefing.charts.routes import routes
 from willing.briefing.charts.stances import positions_by_domain, timeline
 from willing.forecast import Assessment
 
-__all__ = ["charts", "html"]
+__all__ = ["charts", "html", "makers"]
 
 
 def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None) -> str:
@@ -46,22 +47,38 @@ def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None
 
 
 def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, str]:
-    """Return the briefing's charts as SVG text; an empty one is an empty string."""
+    """Return the briefing's charts as SVG text; one with nothing to show is an empty string."""
+    with quickly():
+        return {
+            name: svg(make()) if make else "" for name, make in makers(a, document, said).items()
+        }
+
+
+def makers(
+    a: Assessment, document: dict[str, Any], said: Account
+) -> dict[str, Callable[[], Any] | None]:
+    """Return what draws each chart, by name; None where there is nothing to show."""
     asked = a.day(a.by_week).isoformat()
     now = a.case.as_of.isoformat()
-    drawn: dict[str, Callable[[], Any] | None] = {
+    return {
         "prospects": lambda: prospects(document),
+        "map": lambda: map_chart(
+            document,
+            date=now,
+            names=said.names,
+            silent=said.silent,
+            theatre=a.case.theatre.countries,
+            width=760,
+        ),
         "participation": lambda: participation(document, date=asked, names=said.names),
         "stances": lambda: stance_bars(document, date=now, names=said.names),
+        "domains": lambda: positions_by_domain(a.gathered.record, names=said.names),
+        "timeline": lambda: timeline(a.case.statements, names=said.names),
+        "routes": (lambda: routes(document, said.names)) if document["routes"] else None,
         "coverage": (lambda: coverage(document)) if document["coverage"] else None,
         "holding": (lambda: holding_up(document)) if document["holding_up"] else None,
         "levers": (lambda: levers(document)) if document["levers"] else None,
-        "routes": (lambda: routes(document, said.names)) if document["routes"] else None,
-        "domains": lambda: positions_by_domain(a.gathered.record, names=said.names),
-        "timeline": lambda: timeline(a.case.statements, names=said.names),
     }
-    with quickly():
-        return {name: svg(make()) if make else "" for name, make in drawn.items()}
 
 
 def _conditions(document: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:

@@ -8,13 +8,14 @@ from typing import Any
 
 __all__ = ["as_html", "as_markdown", "figures", "table"]
 
-HEAD = ("", "n", "clusters", "ours", "logit", "base rate", "gain over logit (90 %)", "better in")
+HEAD = ("", "n", "clusters", "ours", "logit", "base rate", "gain", "90 %", "better")
 INTRO = (
     "Every figure below is a forecast of cases kept out of training: whole countries for "
     "missions, whole missions for joining, later years for votes. Scores are means, lower is "
-    "better. The gain is the rival's loss minus ours, with the 5th and 95th percentile of a "
-    "paired bootstrap that draws whole clusters; `better in` is the share of resamples in which "
-    "ours won. A gain whose interval holds zero is not shown by these data."
+    "better; `logit` is the plain logit (for speed: the plain log-normal). The gain is its loss "
+    "minus ours (for vetoes: the base rate's loss), with the 5th and 95th percentile of a paired "
+    "bootstrap that draws whole clusters; `better` is the share of resamples in which ours won. A "
+    "gain whose interval holds zero is not shown by these data."
 )
 
 
@@ -35,21 +36,22 @@ def table(document: Mapping[str, Any]) -> list[list[str]]:
                     _number(scores[kind]),
                     _number(scores["baselines"].get(rival, {}).get(kind)),
                     _number(scores["baselines"].get("base_rate", {}).get(kind)),
-                    _gain(gain, against, rival),
+                    f"{gain['gain']:+.4f}" if gain else "",
+                    f"{gain['low']:+.4f} to {gain['high']:+.4f}" if gain else "",
                     f"{gain['better']:.0%}" if gain else "",
                 ]
             )
         if scores.get("auc") is not None:
             logit = scores["baselines"].get("logit", {}).get("auc")
             rows.append(
-                [f"{target}: AUC", "", "", _number(scores["auc"]), _number(logit), *[""] * 3]
+                [f"{target}: AUC", "", "", _number(scores["auc"]), _number(logit), *[""] * 4]
             )
         for name, part in scores.get("by_cluster", {}).items():
             label = f"{target}, {name}: Brier"
-            rows.append([label, str(part["n"]), "1", _number(part["brier"]), *[""] * 4])
+            rows.append([label, str(part["n"]), "1", _number(part["brier"]), *[""] * 5])
         if "coverage" in scores:
             held = ", ".join(f"{float(k):.0%}: {v:.0%}" for k, v in scores["coverage"].items())
-            rows.append([f"{target}: intervals hold", "", "", held, *[""] * 4])
+            rows.append([f"{target}: intervals hold", "", "", held, *[""] * 5])
     return rows
 
 
@@ -118,10 +120,3 @@ def _lead(d: Mapping[str, Any]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}" if value < 0.1 else f"{value:.3f}"
-
-
-def _gain(gain: Mapping[str, float] | None, against: str, rival: str) -> str:
-    if gain is None:
-        return ""
-    other = "" if against == rival == "logit" else f" (over {against.replace('_', ' ')})"
-    return f"{gain['gain']:+.4f} ({gain['low']:+.4f} to {gain['high']:+.4f}){other}"
