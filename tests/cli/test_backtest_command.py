@@ -140,7 +140,7 @@ def test_speed_and_votes_with_others_tables(shared_data: Path) -> None:
 def test_the_page_shows_scores_gains_and_what_is_not_shown(scored: dict, tmp_path: Path) -> None:
     rows = table(scored)
     assert all(len(row) == len(HEAD) for row in rows)
-    assert any(" to " in row[6] for row in rows)
+    assert any(" to " in row[7] for row in rows)
     page = as_markdown([{**scored, "title": "Missions"}], {"Missions": "img/m.svg"})
     assert "knew the outcomes" in page
     assert "over-recorded" in page

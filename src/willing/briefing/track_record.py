@@ -19,8 +19,11 @@ INTRO = (
 )
 
 
-def table(document: Mapping[str, Any]) -> list[list[str]]:
-    """Return rows of text, one a target and score, in the order of HEAD."""
+def table(document: Mapping[str, Any], *, detail: bool = True) -> list[list[str]]:
+    """Return rows of text, one a target and score, in the order of HEAD.
+
+    With `detail` come rows by mission and the shares that intervals held.
+    """
     rows = []
     for target, scores in document.get("scores", {}).items():
         kinds = ("crps",) if "crps" in scores else ("brier", "log_score")
@@ -46,6 +49,8 @@ def table(document: Mapping[str, Any]) -> list[list[str]]:
             rows.append(
                 [f"{target}: AUC", "", "", _number(scores["auc"]), _number(logit), *[""] * 4]
             )
+        if not detail:
+            continue
         for name, part in scores.get("by_cluster", {}).items():
             label = f"{target}, {name}: Brier"
             rows.append([label, str(part["n"]), "1", _number(part["brier"]), *[""] * 5])

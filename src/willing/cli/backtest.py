@@ -289,11 +289,15 @@ def _print(documents: list[dict[str, Any]]) -> None:
             for p in d["predictions"]:
                 out.print(f"  {p['id']}  {p['target']}  {p['probability']:.3f}")
             continue
-        grid = Table(box=None, padding=(0, 2, 0, 0))
-        for name in HEAD:
-            grid.add_column(name)
-        for row in table(d):
-            grid.add_row(*row)
+        grid = Table(box=None, padding=(0, 1, 0, 0))
+        shown = [i for i, name in enumerate(HEAD) if name != "clusters"]
+        for i in shown:
+            grid.add_column(HEAD[i], no_wrap=True)
+        for row in table(d, detail=False):
+            grid.add_row(*(row[i] for i in shown))
         out.print(grid)
+        for scores in d["scores"].values():
+            for level, held in scores.get("coverage", {}).items():
+                out.print(f"  {float(level):.0%} intervals held {held:.0%}")
         for text in d["notes"]:
             out.print(f"  {text}")

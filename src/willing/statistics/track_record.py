@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -86,7 +87,7 @@ def document(record: TrackRecord) -> dict[str, Any]:
     result: dict[str, Any] = {
         "kind": record.kind,
         "protocol": record.protocol,
-        "n": len({f.id for f in record.forecasts} | {a.id for a in record.amounts}),
+        "n": max(Counter(f.target for f in (*record.forecasts, *record.amounts)).values()),
         "clusters": len(clusters),
         "trained_on": record.trained_on,
         "trained_until": record.trained_until.isoformat(),
