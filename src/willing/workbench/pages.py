@@ -1,21 +1,284 @@
-"""The pages: HTML at `/` and below."""
+"""The pages: HTML at `/` and below, and the charts that are on them."""
 
 from __future__ import annotations
 
+import gzip
+import json
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
+
+from willing import __version__
+from willing.briefing.words import day, likelihood, milestone_name, percent, points, span
+from willing.case import DOMAINS, STANCES, TAKING_PART, Event, contradictions
+from willing.data.map import NOTICE
+from willing.store import MissingError, Store
+from willing.workbench import bundle, table
+from willing.workbench.desk import Desk, Look
+from willing.workbench.pictures import NEEDS_FORECAST, PICTURES, picture
+from willing.workbench.stages import Stages
+from willing.workbench.words import texts
 
 __all__ = ["TEMPLATES", "router"]
 
 router = APIRouter(include_in_schema=False)
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
+TEMPLATES.env.trim_blocks = TEMPLATES.env.lstrip_blocks = True
+TEMPLATES.env.filters |= {
+    "day": day,
+    "percent": percent,
+    "likelihood": likelihood,
+    "points": points,
+    "plain": lambda word: str(word).replace("_", " "),
+}
+bundle.warm()
+TEMPLATES.env.globals |= {"span": span, "milestone_name": milestone_name, "version": __version__}
+
+VIEWS = (
+    "prospects", "who", "routes", "force", "bargaining", "change",
+    "review", "record", "time", "compare",
+)  # fmt: skip
+AsOf = Annotated[date | None, Query(alias="as_of")]
+LONG = {"cache-control": "public, max-age=86400"}
+
+
+def _desk(request: Request) -> Desk:
+    state = request.app.state
+    if not hasattr(state, "desk"):
+        store: Store = state.store
+        if not hasattr(state, "stages"):
+            state.stages = Stages(store)
+        state.desk = Desk(store, state.stages)
+    desk: Desk = state.desk
+    return desk
+
+
+def _page(
+    request: Request, name: str, look: Look | None = None, listed: bool = True, **more: Any
+) -> HTMLResponse:
+    user = request.state.user
+    context = {
+        "t": texts(),
+        "look": look,
+        "case": look.case if look else None,
+        "doc": look.document if look else None,
+        "said": look.said if look else None,
+        "cases": request.app.state.store.cases.every() if listed else [],
+        "user": user,
+        "view": name,
+        "views": VIEWS,
+        "asq": f"&as_of={look.as_of}" if look and not look.latest else "",
+        "notice": NOTICE,
+        "STANCES": STANCES,
+        "TAKING_PART": TAKING_PART,
+        **more,
+    }
+    return TEMPLATES.TemplateResponse(request, f"{name}.html", context)
 
 
 @router.get("/", response_class=HTMLResponse)
 def home(request: Request) -> HTMLResponse:
-    """Return the page."""
-    cases = request.app.state.store.cases.every()
-    return TEMPLATES.TemplateResponse(request, "home.html", {"cases": cases})
+    """Return the list of cases."""
+    return _page(request, "home")
+
+
+@router.get("/login", response_class=HTMLResponse)
+def login(request: Request) -> HTMLResponse:
+    """Return the form to log in with."""
+    return _page(request, "login", listed=False)
+
+
+@router.get("/vega.js")
+def vega(request: Request) -> Response:
+    """Return the charts' engine, one file for the whole page."""
+    packed = bundle.packed()
+    headers = {**LONG, "content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(packed, media_type="text/javascript", headers=headers)
+
+
+@router.get("/map.json")
+def map_file() -> Response:
+    """Return the map."""
+    headers = {**LONG, "content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(bundle.packed_map(), media_type="application/json", headers=headers)
+
+
+@router.get("/cases/{id}")
+def front(id: str) -> RedirectResponse:
+    """Send on to the answer."""
+    return RedirectResponse(f"/cases/{id}/prospects", 307)
+
+
+@router.get("/cases/{id}/charts/{name}.{form}")
+def chart(request: Request, id: str, name: str, form: str, as_of: AsOf = None) -> Response:
+    """Return a chart: `json` (Vega-Lite), `svg` or `png`."""
+    desk = _desk(request)
+    look = desk.look(id, as_of)
+    asked = {k: v for k, v in request.query_params.items() if len(v) < 60}
+    if form != "json":
+        asked["inline"] = "1"
+    # rounded, so that few sizes are drawn and kept
+    if asked.get("w", "").isdecimal():
+        asked["w"] = str(int(asked["w"][:4]) // 40 * 40)
+    made_of = look.forecast["id"] if look.forecast and name in NEEDS_FORECAST else look.revision
+    key = ("chart", id, made_of, look.as_of, name, form, tuple(sorted(asked.items())))
+    kind = {"json": "application/json", "svg": "image/svg+xml", "png": "image/png"}.get(form)
+    if kind is None:
+        raise MissingError(f"found no format {form[:10]!r}; expected json, svg or png")
+    body = desk.kept(key, lambda: _drawn(look, name, form, asked))
+    headers = {"cache-control": "no-cache"}
+    if form == "json":
+        headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+    elif "download" in request.query_params:
+        safe = f"{id}-{name}-{look.as_of}-{look.case.handling.replace(':', '-')}.{form}"
+        headers["content-disposition"] = f'attachment; filename="{safe}"'
+    return Response(body, media_type=kind, headers=headers)
+
+
+def _drawn(look: Look, name: str, form: str, asked: dict[str, str]) -> bytes:
+    import vl_convert
+
+    spec = picture(look, name, asked)
+    if form == "json":
+        return gzip.compress(json.dumps(spec, separators=(",", ":")).encode(), 5)
+    spec["background"] = "white"
+    spec["config"] = {**spec.get("config", {}), "background": "white"}
+    if look.case.handling != "TLP:CLEAR":
+        spec["usermeta"] = {"handling": look.case.handling}
+    if form == "svg":
+        return str(vl_convert.vegalite_to_svg(spec, vl_version="6.4")).encode()
+    return bytes(vl_convert.vegalite_to_png(spec, vl_version="6.4", scale=2))
+
+
+@router.get("/cases/{id}/who/{actor}", response_class=HTMLResponse)
+def actor(request: Request, id: str, actor: str, as_of: AsOf = None) -> HTMLResponse:
+    """Return one actor: where it stands and which sentence moved it."""
+    look = _desk(request).look(id, as_of)
+    try:
+        who = look.case.actor(actor)
+    except KeyError:
+        raise MissingError(f"case {id}: found no actor {actor[:40]!r}") from None
+    said = sorted((s for s in look.case.statements if s.actor == actor), key=lambda s: s.date)
+    stance = {
+        d: dict(zip(STANCES, map(float, look.record.stance(actor, d)), strict=True))
+        for d in ("any", *TAKING_PART)
+        if actor in look.record.actors
+    }
+    return _page(
+        request,
+        "actor",
+        look,
+        who=who,
+        statements=said[::-1],
+        stance_by=stance,
+        pledges=[p for p in look.case.pledges if p.actor == actor],
+        tracked=actor in look.record.actors and any(s.issue == "participation" for s in said),
+        section="who",
+    )
+
+
+@router.get("/cases/{id}/statements/{sid}", response_class=HTMLResponse)
+def statement(request: Request, id: str, sid: str) -> HTMLResponse:
+    """Return one statement: what was coded, from which source, and everything done to it."""
+    look = _desk(request).look(id)
+    store: Store = request.app.state.store
+    history = store.statements.history(id, sid)
+    standing = history[-1]["statement"]
+    document = None
+    if standing and standing.get("document"):
+        try:
+            document = store.review.document(standing["document"])
+        except MissingError:
+            document = None
+    return _page(
+        request, "statement", look, sid=sid, s=standing, history=history[::-1],
+        document=document, move=look.moved.get(sid), section="who", DOMAINS=DOMAINS,
+    )  # fmt: skip
+
+
+@router.get("/cases/{id}/{view}", response_class=HTMLResponse)
+def view(request: Request, id: str, view: str, as_of: AsOf = None) -> HTMLResponse:
+    """Return a view of a case."""
+    if view not in VIEWS and view != "import":
+        raise MissingError(f"found no view {view[:40]!r}; expected one of {', '.join(VIEWS)}")
+    look = _desk(request).look(id, as_of)
+    store: Store = request.app.state.store
+    more: dict[str, Any] = {}
+    if view == "prospects":
+        seen = store.opinions.seen(id, request.state.user.name)
+        more["news"] = store.statements.revisions(id, after=seen) if seen else []
+        more["day_ahead"] = (look.as_of + timedelta(days=365)).isoformat()
+    elif view == "who":
+        more["against"] = contradictions(look.case)
+    elif view == "bargaining":
+        more |= _at_the_table(look, request.query_params)
+    elif view == "change":
+        more["events"] = [c for c in look.case.conditions if isinstance(c, Event)]
+        more["weighty"] = _weighty(look)
+    elif view == "record":
+        more["logged"] = store.opinions.logged(id)
+        more["resolutions"] = {r.question: r for r in look.case.resolutions}
+    elif view == "time":
+        more["days"] = _days(store.cases.get(id)[0])
+    elif view in {"import", "review"}:
+        more["fields"] = IMPORTED
+        more["DOMAINS"] = DOMAINS
+    elif view == "force":
+        more["format"] = next(f for f in look.case.formats if f.id == look.case.format)
+    return _page(request, view, look, **more)
+
+
+#: columns of a spreadsheet that can become fields of a statement; the first ones are needed
+IMPORTED = (
+    "date", "actor", "stance", "summary", "publisher", "issue", "domain", "speaker", "role",
+    "rank", "verb", "kind", "condition", "reliability", "credibility", "source_url", "published",
+    "id", "about",
+)  # fmt: skip
+
+
+def _at_the_table(look: Look, asked: Any) -> dict[str, Any]:
+    issues = table.issues_of(look)
+    issue = asked.get("issue", "")
+    model = asked.get("model", "default")
+    issue = issue if issue in issues else next(iter(issues), "")
+    model = model if model in table.SEATED else "default"
+    return {"issues": issues, "issue": issue, "models": table.SEATED, "model": model}
+
+
+def _weighty(look: Look) -> list[dict[str, Any]]:
+    """Sliders shown first: the host's opponents, the leads, then by influence."""
+    rows = []
+    for a in look.case.actors:
+        if a.id not in look.record.actors or a.kind != "state":
+            continue
+        issue = "participation" if a.role in {"lead", "candidate"} else "mission"
+        standing = look.record.issues.get(issue)
+        if standing is None or (issue == "mission" and a.id in look.silent and not a.influence):
+            continue
+        mean, _ = look.record.position(a.id, "any", issue)
+        first = a.role in {"host", "opposing", "lead"}
+        rows.append(
+            {
+                "id": a.id,
+                "name": a.name,
+                "issue": issue,
+                "mean": mean,
+                "first": first,
+                "influence": a.influence or 0.0,
+            }
+        )
+    rows.sort(key=lambda r: (not r["first"], -float(str(r["influence"])), str(r["id"])))
+    return rows
+
+
+def _days(case: Any) -> list[str]:
+    """Days on which something became known, oldest first."""
+    known = sorted({s.known for s in case.statements if s.known <= case.as_of} | {case.as_of})
+    return [d.isoformat() for d in known]
+
+
+assert set(PICTURES) >= NEEDS_FORECAST

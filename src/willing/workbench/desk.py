@@ -1,0 +1,186 @@
+"""What the pages show of a case: the case as known, where the actors stand, its latest forecast."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from willing.case import STANCES, Case, Statement
+from willing.forecast.gather import stance_priors
+from willing.record import Moved, Record, positions
+from willing.store import Store
+from willing.workbench.stages import Stages
+
+__all__ = ["Desk", "Look"]
+
+CANDIDATES = {"lead", "candidate"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case as known on a day, at a revision.
+
+    `forecast` is what is known of the full forecast of exactly this (its id, hash, draws), or
+    None where none has been made; `document` and `said` are that forecast and its account.
+    """
+
+    case: Case
+    revision: int
+    as_of: date
+    latest: bool
+    record: Record
+    forecast: dict[str, Any] | None
+    document: dict[str, Any] | None
+    said: dict[str, Any] | None
+    drawn: dict[str, str]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the actors by id."""
+        return {a.id: a.name for a in self.case.actors}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Labels of the conditions by id."""
+        return {c.id: c.label for c in self.case.conditions}
+
+    @cached_property
+    def silent(self) -> list[str]:
+        """Actors that have said nothing on taking part."""
+        record = self.record
+        return [a for a, only in zip(record.actors, record.prior_only, strict=True) if only]
+
+    @cached_property
+    def standings(self) -> list[dict[str, Any]]:
+        """One row an actor that is asked to take part or has spoken: stance by domain."""
+        rows = []
+        for a in self.case.actors:
+            asked = a.role in CANDIDATES
+            if a.id not in self.record.actors or (a.id in self.silent and not asked):
+                continue
+            mean, sd = self.record.position(a.id)
+            cells = {}
+            for domain in ("any", "land", "air", "sea", "air_defence", "training"):
+                p = self.record.stance(a.id, domain)
+                best = int(p.argmax())
+                cells[domain] = {"stance": STANCES[best], "p": float(p[best]), "rung": best}
+            rows.append(
+                {
+                    "id": a.id,
+                    "name": a.name,
+                    "role": a.role,
+                    "asked": asked,
+                    "silent": a.id in self.silent,
+                    "mean": mean,
+                    "sd": sd,
+                    "cells": cells,
+                    "last": self.last.get(a.id),
+                }
+            )
+        return sorted(rows, key=lambda r: (-float(str(r["mean"])), str(r["id"])))
+
+    @cached_property
+    def last(self) -> dict[str, Statement]:
+        """Each actor's latest statement on taking part."""
+        found: dict[str, Statement] = {}
+        for s in sorted(self.case.statements, key=lambda s: (s.date, s.id)):
+            if s.issue == "participation":
+                found[s.actor] = s
+        return found
+
+    @cached_property
+    def moved(self) -> dict[str, Moved]:
+        """What each statement did to the position it bears on."""
+        found: dict[str, Moved] = {}
+        for issue, one in self.record.issues.items():
+            for actor in sorted({s.actor for s in one.observations.statements}):
+                if actor in self.record.actors:
+                    found.update({m.id: m for m in self.record.moved(actor, "any", issue)})
+        return found
+
+    def stances(self, domain: str) -> dict[str, dict[str, float]]:
+        """Probability of each stance of every actor on the record, in a domain."""
+        return {
+            r["id"]: dict(
+                zip(STANCES, map(float, self.record.stance(r["id"], domain)), strict=True)
+            )
+            for r in self.standings
+        }
+
+
+class Desk:
+    """Looks at cases, kept while nothing changes."""
+
+    def __init__(self, store: Store, stages: Stages) -> None:
+        self.store, self.stages = store, stages
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def kept(self, key: Any, make: Callable[[], Any], most: int = 160) -> Any:
+        """Return what was made for a key, making it the first time."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > most:
+                self._kept.popitem(last=False)
+        return made
+
+    def look(self, id: str, as_of: date | None = None, at: str | None = None) -> Look:
+        """Return a look at a case; MissingError where there is none."""
+        case, revision = self.stages.known(id, as_of, at)
+        whole, latest = self.store.cases.get(id)
+        about = self._forecast(case, revision)
+        key = ("look", id, revision, case.as_of, about["id"] if about else None)
+
+        def make() -> Look:
+            document, said, drawn = None, None, {}
+            if about:
+                _, document = self.store.forecasts.get(about["id"])
+                file = self.store.forecasts.file(about["id"]).with_suffix(".briefing.json")
+                if file.is_file():
+                    kept = json.loads(file.read_text(encoding="utf-8"))
+                    said, drawn = kept["said"], kept["charts"]
+            record = self.record(case, revision)
+            return Look(
+                case=case,
+                revision=revision,
+                as_of=case.as_of,
+                latest=revision == latest and case.as_of == whole.as_of,
+                record=record,
+                forecast=about,
+                document=document,
+                said=said,
+                drawn=drawn,
+            )
+
+        found: Look = self.kept(key, make)
+        return found
+
+    def record(self, case: Case, revision: int) -> Record:
+        """Return where the actors of a case stand."""
+        found: Record = self.kept(
+            ("record", case.id, revision, case.as_of),
+            lambda: positions(case, priors=stance_priors(case)),
+        )
+        return found
+
+    def _forecast(self, case: Case, revision: int) -> dict[str, Any] | None:
+        """Return the fullest forecast of a case as it stands, with no lever pulled."""
+        fitting = [
+            f
+            for f in self.store.forecasts.every(case.id)
+            if f["revision"] == revision
+            and f["as_of"] == case.as_of.isoformat()
+            and not f["levers"]
+        ]
+        return max(fitting, key=lambda f: f["draws"], default=None)

@@ -1,0 +1,162 @@
+"""The charts of the page by name: the chart code of the briefing, with what the page asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from willing.briefing.charts._theme import quickly, specification
+from willing.briefing.charts.map import map_chart
+from willing.briefing.charts.participation import coverage, participation, stance_bars
+from willing.briefing.charts.prospects import prospects
+from willing.briefing.charts.reasons import holding_up, levers
+from willing.briefing.charts.routes import routes
+from willing.briefing.charts.stances import positions_by_domain, timeline, track
+from willing.errors import UsageError
+from willing.store import MissingError
+from willing.workbench.desk import CANDIDATES, Look
+
+__all__ = ["NEEDS_FORECAST", "PICTURES", "picture"]
+
+Asked = Mapping[str, str]
+DOMAINS = ("any", "land", "air", "sea", "air_defence", "training")
+#: charts of a forecast; until one has been made there is nothing to draw
+NEEDS_FORECAST = frozenset(
+    {"prospects", "participation", "stances", "coverage", "holding", "levers", "routes"}
+)
+
+
+def _width(asked: Asked, most: int = 900) -> int:
+    text = asked.get("w", "760")
+    wide = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 760
+    return max(280, min(wide, most))
+
+
+def _document(look: Look) -> dict[str, Any]:
+    if look.document is None:
+        raise MissingError("no forecast has been made of this state of the case yet")
+    return look.document
+
+
+def _prospects(look: Look, asked: Asked) -> Any:
+    wide = _width(asked, 1200)
+    columns = max(1, min(3, wide // 270))
+    return prospects(_document(look), columns=columns, width=max(180, wide // columns - 62))
+
+
+def _map(look: Look, asked: Asked) -> Any:
+    domain = _one_of(asked.get("domain", "any"), DOMAINS, "domain")
+    view = asked.get("view")
+    return map_chart(
+        {"participation": []},
+        date=look.as_of.isoformat(),
+        names=look.names,
+        domain=domain,
+        silent=look.silent,
+        others=look.stances(domain),
+        theatre=look.case.theatre.countries,
+        view=_one_of(view, ("europe", "world"), "view") if view else None,
+        url=None if asked.get("inline") else "/map.json",
+        width=_width(asked, 760),
+    )
+
+
+def _participation(look: Look, asked: Asked) -> Any:
+    document = _document(look)
+    return participation(document, date=_asked_day(document), names=look.names)
+
+
+def _asked_day(document: Mapping[str, Any]) -> str:
+    """The report nearest before or on the date asked for."""
+    days = sorted({r["date"] for r in document["participation"]})
+    return str(max((d for d in days if d <= document["by"]), default=days[0]))
+
+
+def _stances(look: Look, asked: Asked) -> Any:
+    return stance_bars(_document(look), date=look.as_of.isoformat(), names=look.names)
+
+
+def _track(look: Look, asked: Asked) -> Any:
+    actor = _one_of(asked.get("actor", ""), look.record.actors, "actor")
+    domain = _one_of(asked.get("domain", "any"), DOMAINS, "domain")
+    return track(look.record, actor, domain=domain, width=max(200, _width(asked) - 130))
+
+
+def _timeline(look: Look, asked: Asked) -> Any:
+    return timeline(
+        look.case.statements, names=look.names, width=max(180, _width(asked, 1000) - 260)
+    )
+
+
+def _domains(look: Look, asked: Asked) -> Any:
+    asking = {a.id for a in look.case.actors if a.role in CANDIDATES}
+    shown = [r["id"] for r in look.standings if r["id"] in asking]
+    return positions_by_domain(look.record, names=look.names, actors=shown)
+
+
+def _bargaining(look: Look, asked: Asked) -> Any:
+    from willing.briefing.charts import bargaining
+    from willing.workbench.table import course_of
+
+    course = course_of(look, asked.get("issue", "participation"), asked.get("model", "default"))
+    what = asked.get("what", "outlook")
+    low, high = (float(v) for v in course.negotiation.scale[0])
+    if what == "rounds" and course.turns:
+        return bargaining.positions(course)
+    if what == "pressure":
+        from willing.bargaining import explain
+
+        found = [p for each in explain(course).values() for p in each]
+        if found:
+            return bargaining.pressure(found, course.negotiation.actors, most=22)
+        raise MissingError(f"in the model {course.model} nobody presses anybody")
+    if what == "sensitivity":
+        from willing.bargaining import sensitivity
+
+        readings = sensitivity(course.negotiation, rng=np.random.default_rng(0))
+        return bargaining.sensitivity(readings, "rounds", "position")
+    return bargaining.outlook(course.outlooks[0], low, high)
+
+
+PICTURES: dict[str, Callable[[Look, Asked], Any]] = {
+    "prospects": _prospects,
+    "map": _map,
+    "participation": _participation,
+    "stances": _stances,
+    "track": _track,
+    "timeline": _timeline,
+    "domains": _domains,
+    "routes": lambda look, asked: routes(_document(look), look.names),
+    "coverage": lambda look, asked: coverage(
+        _document(look), width=max(180, min(320, _width(asked) // 2 - 70))
+    ),
+    "holding": lambda look, asked: holding_up(
+        _document(look), width=max(140, min(420, _width(asked) - 350))
+    ),
+    "levers": lambda look, asked: levers(
+        _document(look), width=max(140, min(420, _width(asked) - 380))
+    ),
+    "bargaining": _bargaining,
+}
+
+
+def _one_of(word: str, valid: Any, what: str) -> str:
+    if word not in valid:
+        raise UsageError(f"{what}: found {word[:40]!r}; expected one of {', '.join(valid)}")
+    return word
+
+
+def picture(look: Look, name: str, asked: Asked) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart.
+
+    Raises
+    ------
+    MissingError
+        No such chart, or the forecast it needs has not been made.
+    """
+    if name not in PICTURES:
+        raise MissingError(f"found no chart {name[:40]!r}; expected one of {', '.join(PICTURES)}")
+    with quickly():
+        return specification(PICTURES[name](look, asked))
