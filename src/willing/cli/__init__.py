@@ -29,6 +29,7 @@ COMMANDS = (
     "forum",
     "routes",
     "bargain",
+    "force",
     "backtest",
     "serve",
     "version",

@@ -11,27 +11,72 @@ from willing.force._nouns import (
     Requirement,
     Rules,
 )
+from willing.force.checker import Breach, check_plan
+from willing.force.conflict import Conflict, Cover, Use, explain, idle
+from willing.force.cost import BASES, Cost, costs
 from willing.force.delivery import Mixture, delivery_mixture
 from willing.force.dual_cuts import CutError, Cuts, adequacy_cuts, coverage_cuts
+from willing.force.export import tables, to_csv, to_excel
+from willing.force.fielding import Fielding, field_case, field_force
 from willing.force.from_case import CaseForce, from_case, requirement_of
+from willing.force.package import Effort, package
+from willing.force.past_missions import MISSIONS, PastMission, past_mission, score_delivery
+from willing.force.planning_factors import Buildup, Need, buildup, needs
+from willing.force.prices import Price, Want, prices
+from willing.force.report import document, month_rows, rotation_rows
+from willing.force.shortfall import Unfilled, unfilled
 
 __all__ = [
     "ALWAYS",
+    "BASES",
+    "MISSIONS",
     "THEATRE",
+    "Breach",
+    "Buildup",
     "CaseForce",
     "Chain",
+    "Conflict",
+    "Cost",
+    "Cover",
     "CutError",
     "Cuts",
+    "Effort",
+    "Fielding",
     "Gate",
     "Line",
     "Mixture",
+    "Need",
     "Offer",
+    "PastMission",
     "Plan",
+    "Price",
     "Requirement",
     "Rules",
+    "Unfilled",
+    "Use",
+    "Want",
     "adequacy_cuts",
+    "buildup",
+    "check_plan",
+    "costs",
     "coverage_cuts",
     "delivery_mixture",
+    "document",
+    "explain",
+    "field_case",
+    "field_force",
     "from_case",
+    "idle",
+    "month_rows",
+    "needs",
+    "package",
+    "past_mission",
+    "prices",
     "requirement_of",
+    "rotation_rows",
+    "score_delivery",
+    "tables",
+    "to_csv",
+    "to_excel",
+    "unfilled",
 ]

@@ -148,16 +148,19 @@ class Conditions:
 
     def _covered(self, share: float, domain: str = "any") -> Term:
         model = self.model
-        cells = [
-            (int(model.covered[row, month]), line.required[month])
-            for row, line in enumerate(model.requirement.lines)
-            for month in range(model.requirement.months)
-            if line.weight > 0 and domain in ("any", line.domain) and model.covered[row, month] >= 0
-        ]
-        if not cells:
+        terms: list[tuple[int, float]] = []
+        total = 0.0
+        for row, line in enumerate(model.requirement.lines):
+            if line.weight <= 0 or domain not in ("any", line.domain) or not sum(line.required):
+                continue
+            # a domain's lines share a measure; across domains the weights make them comparable
+            each = line.weight / sum(line.required) if domain == "any" else 1.0
+            for month, need in enumerate(line.required):
+                total += each * need
+                if model.covered[row, month] >= 0:
+                    terms.append((int(model.covered[row, month]), -each))
+        if not total:
             return share <= 0
         column = model.milp.column(1.0, whole=True)
-        # shares of each cell, so that persons and ships can be added
-        terms = [(column, share * len(cells)), *((i, -1.0 / need) for i, need in cells)]
-        model.milp.row(terms, 0.0)
+        model.milp.row([(column, share), *((i, v / total) for i, v in terms)], 0.0)
         return column

@@ -85,7 +85,7 @@ class Solution:
 class Highs:
     """HiGHS holding one programme, whose limits can change between runs (warm starts)."""
 
-    def __init__(self, model: Milp, *, relax: bool = False, threads: int = 2) -> None:
+    def __init__(self, model: Milp, *, relax: bool = False) -> None:
         # Imported here: HiGHS loads a native library that `willing --help` does not need.
         import highspy
 
@@ -94,9 +94,10 @@ class Highs:
         self._solver: Any = module.Highs()
         self.columns = len(model.gain)
         self.relaxed = relax
+        # The number of threads is left alone: HiGHS keeps one scheduler a process and does not run
+        # when two objects ask for different numbers.
         for option, value in (
             ("output_flag", False),
-            ("threads", threads),
             ("random_seed", 1),
             # small coverage weights must not be lost in the default absolute tolerances
             ("mip_feasibility_tolerance", 1e-7),

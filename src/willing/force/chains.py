@@ -54,6 +54,8 @@ class Model:
     pool: list[list[tuple[int, float]]] = field(default_factory=list)
     #: rows that tie a line's covered quantity to what is in the field, by (line, month)
     filled: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    #: rows in which what is in the field changes, by (line, month)
+    flow: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     #: chain columns, and political columns, by contributor
     by_actor: dict[str, list[int]] = field(default_factory=dict)
     framework: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -180,6 +182,7 @@ def _coverage(model: Model, months: Sequence[int] | None) -> dict[tuple[int, int
             if chain.when.end < horizon:
                 changes.setdefault((int(at), chain.when.end), []).append((i, -quantity))
     model.covered = np.full((len(requirement.lines), horizon), -1, dtype=np.int64)
+    model.flow = np.full((len(requirement.lines), horizon), -1, dtype=np.int64)
     model.filled = np.full((len(requirement.lines), horizon), -1, dtype=np.int64)
     field_: dict[tuple[int, int], int] = {}
     for row, line in enumerate(requirement.lines):
@@ -191,7 +194,7 @@ def _coverage(model: Model, months: Sequence[int] | None) -> dict[tuple[int, int
             terms = [(level, 1.0)] + [(i, -q) for i, q in changes.get((row, month), [])]
             if before >= 0:
                 terms.append((before, -1.0))
-            milp.row(terms, 0.0, lower=0.0)
+            model.flow[row, month] = milp.row(terms, 0.0, lower=0.0)
             before = level
             field_[row, month] = level
             counts = line.weight > 0 or line.id not in enabling

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from willing.errors import UsageError
 from willing.force._milp import Highs
@@ -68,13 +69,14 @@ class Cuts:
 class Relaxation:
     """The relaxed package model, solved again and again as pools shrink."""
 
-    def __init__(self, model: Model, *, threads: int = 1) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
         for chain in range(len(model.chains)):
             # the pool rows bind; a second limit on the column would hide part of the price
             model.milp.upper[chain] = float("inf")
-        self._highs = Highs(model.milp, relax=True, threads=threads)
+        self._highs = Highs(model.milp, relax=True)
         self._highs.option("solver", "simplex")
+        self.row_dual: Array = np.zeros(0)
         self._rows = [(o, row, limit) for o, rows in enumerate(model.pool) for row, limit in rows]
 
     def solve(self, avail: Array) -> tuple[float, Array]:
@@ -84,6 +86,7 @@ class Relaxation:
         found = self._highs.run()
         if found.x is None or found.row_dual is None:
             raise UsageError(f"the relaxation could not be solved: {found.status}")
+        self.row_dual = np.maximum(found.row_dual, 0.0)
         slope = np.zeros(len(self.model.offers))
         for o, row, limit in self._rows:
             slope[o] += limit * max(0.0, float(found.row_dual[row]))
@@ -117,18 +120,19 @@ def _fit(relaxation: Relaxation, train: Array, held_out: Array) -> tuple[Array, 
     return (
         height,
         planes,
-        CutError(float(above.mean()), float(above.max()), _rank(guess, exact), len(exact)),
+        CutError(
+            float(above.mean()), float(above.max()), rank_correlation(guess, exact), len(exact)
+        ),
     )
 
 
-def _rank(one: Array, other: Array) -> float:
+def rank_correlation(one: Array, other: Array) -> float:
     """Spearman's rank correlation; 1 where both are constant."""
-    from scipy.stats import rankdata
-
     a, b = rankdata(one), rankdata(other)
     if a.std() == 0 or b.std() == 0:
         return 1.0 if a.std() == b.std() else 0.0
-    return float(np.corrcoef(a, b)[0, 1])
+    a, b = a - a.mean(), b - b.mean()
+    return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 
 def adequacy_cuts(

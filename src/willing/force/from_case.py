@@ -6,13 +6,13 @@ is a share by offer. What the adapter assumes is listed, with reasons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
 from willing.case import Case, Format, Pledge, Share
-from willing.case.expressions import And, Expr, Name, parse
+from willing.case.expressions import And, Expr, Name, names, parse
 from willing.data.force import AccessRule, UnitType, access_rules, unit_types
 from willing.errors import UsageError, nearest
 from willing.force._conditions import outside
@@ -32,6 +32,13 @@ TOUR = 6
 BLOCKS = 12
 #: persons or aircraft that move together when no unit is named
 BLOCK_SIZE = {"persons": 250.0, "aircraft": 4.0}
+#: what the catalogue's `needs` call a unit type
+NEEDED = {
+    "level2": "hospital_level2",
+    "engineer_coy": "engineer_company",
+    "signals_coy": "signals_company",
+    "logistics_coy": "logistics_battalion",
+}
 #: share of a force that needs no enablers from others, because contingents bring their own
 ORGANIC = Share(
     low=0.3,
@@ -102,7 +109,10 @@ def from_case(
         raise UsageError(
             f"theatre.access: {sorted(unknown)} not among {[r.id for r in access_rules()]}"
         )
-    offers = tuple(offer_of(p, access, months=months, sectors=format.sectors) for p in case.pledges)
+    conditions = {c.id for c in case.conditions}
+    offers = tuple(
+        offer_of(p, access, conditions, months=months, sectors=format.sectors) for p in case.pledges
+    )
     holds = dict(facts or {})
     assumed = {fact: holds.get(fact, value) for o in offers for fact, value in outside(o.requires)}
     notes = []
@@ -190,7 +200,41 @@ def requirement_of(
         if gated and organic < 1:
             ratio = need.quantity[place] / (amounts["land"] * (1.0 - organic))
             gates.append(Gate(unit.capability, gated, ratio, organic, "D"))
+    named = {line.id for line in lines}
+    lines += [x for x in implied(amounts.get("land", 0.0), months) if x.id not in named]
     return Requirement(format.id, format.label, months, tuple(lines), tuple(gates))
+
+
+def implied(land: float, months: int) -> list[Line]:
+    """Return the enablers a land force of this size implies by the catalogue's ratios.
+
+    The ratios are placeholders: the lines show what nobody has named, and neither count nor gate.
+    """
+    units = unit_types()
+    battalion = units["infantry_battalion_un"]
+    wanted = {
+        NEEDED[name]: land / battalion.quantity * float(ratio or 1.0)
+        for name, _, ratio in (part.strip().partition(" ") for part in battalion.needs.split(";"))
+        if name in NEEDED
+    }
+    if "hospital_level2" in wanted:
+        wanted["utility_helicopter_unit"] = wanted["hospital_level2"]
+    return [
+        Line(
+            id=units[kind].capability,
+            label=f"{units[kind].role} ({kind.replace('_', ' ')})",
+            domain=units[kind].domain,
+            capabilities=frozenset({units[kind].capability}),
+            required=(ceil(count - 1e-9) * units[kind].quantity,) * months,
+            unit=units[kind].measure,
+            weight=0.0,
+            factor="needs of infantry_battalion_un",
+            source=battalion.note,
+            confidence="D",
+        )
+        for kind, count in wanted.items()
+        if count > 0
+    ]
 
 
 def unit_of(pledge: Pledge) -> UnitType:
@@ -208,7 +252,8 @@ def unit_of(pledge: Pledge) -> UnitType:
 
 def offer_of(
     pledge: Pledge,
-    access: list[AccessRule],
+    access: Sequence[AccessRule] = (),
+    conditions: Collection[str] = (),
     *,
     months: int = 24,
     sectors: tuple[str, ...] = (),
@@ -226,9 +271,12 @@ def offer_of(
     tour, quantity = TOURS.get(pledge.domain, TOUR), each * unit.quantity
     for rule in access:
         if unit.capability in rule.capabilities and pledge.actor not in rule.except_actors:
-            if rule.closed_until:
-                closed: Expr = Name(rule.closed_until)
-                requires = closed if requires == ALWAYS else And((closed, requires))
+            opening = next((c for c in rule.closed_until if c in conditions), None)
+            if opening is None and rule.closed_until:
+                opening = rule.closed_until[-1]
+            if opening and opening not in names(requires):
+                way: Expr = Name(opening)
+                requires = way if requires == ALWAYS else And((way, requires))
             if rule.max_stay_days and rule.max_stay_days < tour * DAYS_A_MONTH:
                 stay = max(1, round(rule.max_stay_days / DAYS_A_MONTH))
                 quantity *= min(1.0, rule.max_stay_days / (stay * DAYS_A_MONTH))

@@ -68,7 +68,6 @@ def search(
     left: Callable[[], float],
     sense: Array | None = None,
     step: float = 2.0,
-    threads: int = 1,
     highs: Highs | None = None,
 ) -> Iterator[Array]:
     """Yield ever better solutions, starting from `x`, until no time is left.
@@ -82,7 +81,7 @@ def search(
     tours = len(model.chains)
     gain = np.array(model.milp.gain) if sense is None else sense
     upper = np.array(model.milp.upper[:tours])
-    highs = highs or Highs(model.milp, threads=threads)
+    highs = highs or Highs(model.milp)
     highs.option("mip_heuristic_effort", 0.2)
     every = np.arange(tours)
     arms = {kind: Arm() for kind in KINDS}

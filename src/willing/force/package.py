@@ -28,7 +28,7 @@ Say = Callable[[float, str], None]
 #: integer columns up to which HiGHS is given the whole model
 WHOLE = 2_500
 #: share of coverage kept while cost is lowered
-COVERAGE_KEPT = 0.995
+COVERAGE_KEPT = 0.999
 #: share of the time that goes to coverage; cost takes what is left
 FIRST = 0.75
 
@@ -40,6 +40,10 @@ class Effort:
     steps: int = 400_000
     rounds: int = 20
     nodes: int = 200
+
+
+#: the effort where nothing else is said
+EFFORT = Effort()
 
 
 @dataclass(slots=True)
@@ -74,8 +78,7 @@ def package(
     seed: int = 0,
     time_limit: float = 20.0,
     clock: Callable[[], float] | None = None,
-    effort: Effort = Effort(),
-    threads: int = 2,
+    effort: Effort = EFFORT,
     gap: float = 1e-4,
     say: Say = lambda fraction, note: None,
     stop: Callable[[], bool] = lambda: False,
@@ -97,8 +100,8 @@ def package(
         return Plan((), {}, 0.0, 0.0, 0.0, 0.0, "nothing on offer", budget.spent())
     method = ["annealing"]
     say(0.05, "first plan and bound")
-    highs = _highs(model.milp, budget, threads if clock else 1)
-    if clock and threads > 1:
+    highs = _highs(model.milp, budget)
+    if clock:
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(upper_bound, model)
             x = _first(model, highs, budget, seed)
@@ -124,7 +127,7 @@ def package(
             if bound - value <= gap * bound:
                 break
     say(0.75, "cost")
-    x, cost_bound = _cheaper(model, x, value, budget, seed, threads if clock else 1)
+    x, cost_bound = _cheaper(model, x, value, budget, seed)
     chains, leaders = model.plan_chains(x), model.plan_frameworks(x)
     counted = covered(
         requirement, supply(requirement, offers, chains), set(leaders) if rules.framework else None
@@ -146,8 +149,8 @@ def _share(budget: _Budget, share: float) -> float:
     return min(1.0, budget.spent() / (budget.limit * share)) if budget.clock else 0.5
 
 
-def _highs(milp: Milp, budget: _Budget, threads: int) -> Highs:
-    highs = Highs(milp, threads=threads)
+def _highs(milp: Milp, budget: _Budget) -> Highs:
+    highs = Highs(milp)
     if budget.clock is None:
         highs.option("mip_max_nodes", budget.effort.nodes)
     return highs
@@ -155,7 +158,7 @@ def _highs(milp: Milp, budget: _Budget, threads: int) -> Highs:
 
 def upper_bound(model: Model) -> float:
     """Return an upper bound on the gain: the optimum of the relaxation, infinite if unsolved."""
-    highs = Highs(model.milp, relax=True, threads=1)
+    highs = Highs(model.milp, relax=True)
     highs.option("solver", "ipm")
     return highs.run().bound
 
@@ -217,7 +220,7 @@ def complete(model: Model, highs: Highs, counts: Ints, budget: _Budget) -> Array
 
 
 def _cheaper(
-    model: Model, x: Array, value: float, budget: _Budget, seed: int, threads: int
+    model: Model, x: Array, value: float, budget: _Budget, seed: int
 ) -> tuple[Array, float]:
     """Lower the cost at (nearly) the same coverage; return the plan and the cost's lower bound."""
     milp = model.milp
@@ -232,7 +235,7 @@ def _cheaper(
     saved, milp.gain[:] = list(milp.gain), price.tolist()
     least = -upper_bound(model)
     low = max(0.0, least if np.isfinite(least) else 0.0) * MILLION
-    highs = _highs(milp, budget, threads)
+    highs = _highs(milp, budget)
     budget.round = 0
     rng = np.random.default_rng(seed)
     for cheaper in search(model, x, rng=rng, left=budget.left, sense=price, highs=highs):

@@ -2,7 +2,9 @@
 
 `persons = quantity x factor`, low with low, likely with typical, high with high; where a factor
 gives no low or high value its typical one stands in, and where it gives none at all the task stays
-without a figure. Every result carries the factor's source and confidence.
+without a figure. A task that is already in the measure of its domain is taken as it stands; its
+factor then names the published figure it was set against. Every result carries the factor's source
+and confidence.
 """
 
 from __future__ import annotations
@@ -76,15 +78,14 @@ def needs(task: Task, factors: Mapping[str, PlanningFactor] | None = None) -> Ne
     table = planning_factors() if factors is None else factors
     amount = (task.quantity.low, task.quantity.likely, task.quantity.high)
     if not task.factor:
-        unit = unit_types().get(task.unit)
-        if unit is None:
+        kind = unit_types().get(task.unit)
+        if kind is None:
             confidence = "" if task.source or task.quantity.source else "C"
             source = task.source or task.quantity.source or task.quantity.reason
             return Need(task, amount, _plain(task.unit), "", "", source, confidence)
-        size = unit.quantity
-        confidence = max(unit.confidence, unit.quantity_confidence)
-        low, likely, high = (a * size for a in amount)
-        return Need(task, (low, likely, high), unit.measure, unit.id, "", unit.source, confidence)
+        confidence = max(kind.confidence, kind.quantity_confidence)
+        low, likely, high = (a * kind.quantity for a in amount)
+        return Need(task, (low, likely, high), kind.measure, kind.id, "", kind.source, confidence)
     factor = table.get(task.factor)
     if factor is None:
         hint = nearest(task.factor, list(table))
@@ -93,6 +94,11 @@ def needs(task: Task, factors: Mapping[str, PlanningFactor] | None = None) -> Ne
             + (f"; did you mean {hint!r}?" if hint else "")
         )
     top, _, bottom = factor.unit.partition("/")
+    if _plain(task.unit) == _plain(measure_of(task.domain)):
+        unit = measure_of(task.domain)
+        return Need(
+            task, amount, unit, "", factor.id, task.source or factor.source, factor.confidence
+        )
     if bottom and not _matches(bottom, task.unit):
         raise UsageError(
             f"task {task.id!r}: factor {factor.id!r} counts {factor.unit}, "

@@ -95,14 +95,17 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class AccessRule:
-    """A rule on who may bring what into the theatre, and until when it is closed."""
+    """A rule on who may bring what into the theatre.
+
+    `closed_until` are conditions in order of preference: the first that a case has opens the way.
+    """
 
     id: str
     label: str
     domain: str
     capabilities: frozenset[str]
     except_actors: frozenset[str]
-    closed_until: str
+    closed_until: tuple[str, ...]
     max_stay_days: float | None
     source: str
     url: str
@@ -217,7 +220,7 @@ def access_rules() -> tuple[AccessRule, ...]:
             r["domain"],
             _set(r["capabilities"]),
             _set(r["except_actors"]),
-            r["closed_until"],
+            tuple(part for part in r["closed_until"].split(";") if part),
             _number(r["max_stay_days"]),
             r["source"],
             r["url"],
