@@ -17,8 +17,17 @@ from willing.forecast.summary import reached_by
 __all__ = ["answer", "score_case"]
 
 
+#: a question is never answered nearer to no or yes than this: the chance that the model is of the
+#: wrong kind altogether (assumption; range 0.005-0.02)
+FLOOR = 0.01
+
+
 def answer(a: Assessment, stated: StatedStances, question: Question) -> float:
-    """Return an assessment's probability of yes to a question."""
+    """Return an assessment's probability of yes to a question, within FLOOR of no and yes."""
+    return min(max(_simulated(a, stated, question), FLOOR), 1.0 - FLOOR)
+
+
+def _simulated(a: Assessment, stated: StatedStances, question: Question) -> float:
     if question.kind == "stance_at_least":
         return stated.probability(question)
     days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
