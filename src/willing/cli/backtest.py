@@ -237,11 +237,13 @@ def _speed_jobs(
 
 def _statements(case: str | None, as_json: bool) -> None:
     from willing.case import load
+    from willing.forecast.gather import stance_priors
     from willing.record.backtest import rolling_origin
 
     if case is None:
         raise UsageError("backtest statements needs a case")
-    result = rolling_origin(load(case))
+    loaded = load(case)
+    result = rolling_origin(loaded, priors=stance_priors(loaded))
     if as_json:
         emit(result)
         return

@@ -84,10 +84,11 @@ def document(record: TrackRecord) -> dict[str, Any]:
     ]
     said += [_amount_row(a) for a in record.amounts]
     clusters = {f.cluster for f in record.forecasts} | {a.cluster for a in record.amounts}
+    targets = [f.target for f in record.forecasts] + [a.target for a in record.amounts]
     result: dict[str, Any] = {
         "kind": record.kind,
         "protocol": record.protocol,
-        "n": max(Counter(f.target for f in (*record.forecasts, *record.amounts)).values()),
+        "n": max(Counter(targets).values()),
         "clusters": len(clusters),
         "trained_on": record.trained_on,
         "trained_until": record.trained_until.isoformat(),
