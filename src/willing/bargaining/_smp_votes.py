@@ -73,7 +73,7 @@ def coalitions(rule: int, w: Array, u: Array) -> Array:
 
 @kernel
 def coalitions_on_line(w: Array, risk: Array, x: Array, options: Array) -> Array:
-    """The same for proportional votes in one dimension, in n^2 log n.
+    """The same for proportional votes in one dimension, in n^2 and a sort.
 
     An actor's utility falls with distance whatever its risk attitude in [-1, 1], so actors left
     of the middle between two options prefer the left one; and it is a polynomial of where the
@@ -89,17 +89,20 @@ def coalitions_on_line(w: Array, risk: Array, x: Array, options: Array) -> Array
         s1[k + 1] = s1[k] + w[o] * (1.0 - risk[o]) * x[o]
         s2[k + 1] = s2[k] + w[o] * risk[o]
         s3[k + 1] = s3[k] + w[o] * risk[o] * x[o]
-    place = np.searchsorted(xs, options, side="right")
+    places = np.argsort(options)
+    reach = np.searchsorted(xs, options, side="right")
     c = np.full((m, m), FLOOR)
-    for i in range(m):
-        for j in range(i):
-            lo, hi = (i, j) if options[i] < options[j] else (j, i)
-            gap = options[hi] - options[lo]
+    for p in range(m):
+        lo = places[p]
+        a = mid = reach[lo]
+        for q in range(p + 1, m):
+            hi = places[q]
+            gap, total = options[hi] - options[lo], options[hi] + options[lo]
             if gap <= 0.0:
                 continue
-            total = options[hi] + options[lo]
-            a, b = place[lo], place[hi]
-            mid = a + np.searchsorted(xs[a:b], total / 2.0, side="right")
+            b = reach[hi]
+            while mid < b and xs[mid] <= total / 2.0:  # the middle only moves right
+                mid += 1
             left = gap * (s0[a] + total * s2[a] - 2.0 * s3[a])
             left += (
                 total * (s0[mid] - s0[a])
