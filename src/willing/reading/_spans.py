@@ -10,6 +10,7 @@ from willing.reading._who import Sentence, State
 __all__ = ["give_spans", "is_tail", "trim", "without_tails"]
 
 
+_TURN = re.compile(r"[;,]\s+(?:but|while|whereas|although|though)\b")
 _TAIL = re.compile(
     r"\W*(?:(?:also|later|then|has|had|in a (?:statement|post|speech|letter|tweet|briefing|press "
     r"release)|"
@@ -72,6 +73,12 @@ def _clause(sentence: Sentence, u: Utterance, heads: list[int]) -> tuple[int, in
         if up != i and up in heads:
             break
     if embedded is None:
+        subjects = [k for k in parsed.children(i) if parsed.deps[k] in {"nsubj", "nsubjpass"}]
+        if len(subjects) > 1 and 0 < u.holder.start < u.cue_start < parsed.end(i):
+            # the parser ran two clauses into one: keep to the nearer subject's
+            start = u.holder.phrase if u.holder.phrase > 0 else u.holder.start
+            joint = _TURN.search(sentence.text, u.cue_end)
+            return start, joint.start() if joint else len(sentence.text), False
         return 0, len(sentence.text), True
     words = parsed.subtree(embedded)
     start, end = parsed.starts[words[0]], parsed.end(words[-1])
