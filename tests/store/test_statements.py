@@ -115,8 +115,8 @@ def test_what_does_not_fit_changes_nothing(store: Store) -> None:
         )
     with pytest.raises(ConflictError, match="there is a statement"):
         store.statements.add(SMALL, [one], "a", "")
+    changed = one.model_copy(update={"summary": "a\x00b"})
     with pytest.raises(UsageError, match="NUL"):
-        changed = one.model_copy(update={"summary": "a\x00b"})
         store.statements.edit(SMALL, one.id, changed, version, "a", "")
     with pytest.raises(UsageError, match="ids do not change"):
         store.statements.edit(SMALL, "other", one, version, "a", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,11 +146,26 @@ TABLE: dict[tuple[str, str], Role] = {
 }
 
 
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Return the table's paths as patterns, the most particular first."""
+    paths = sorted({path for _, path in TABLE}, key=lambda p: (p.count("{"), p))
+    return [(re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), path) for path in paths]
+
+
+PATTERNS = _patterns()
+
+
+def template_of(path: str) -> str:
+    """Return the path of the table that an address belongs to; itself where there is none."""
+    return next((t for pattern, t in PATTERNS if pattern.fullmatch(path)), path)
+
+
 def needed(method: str, path: str) -> Role:
-    """Return the role a route needs: as listed; pages are for readers; the rest is for admins."""
+    """Return the role an address needs: as listed; pages are for readers, the rest for admins."""
     method = "GET" if method == "HEAD" else method
-    if (method, path) in TABLE:
-        return TABLE[method, path]
+    listed = TABLE.get((method, template_of(path)))
+    if listed is not None:
+        return listed
     return "reader" if method in SAFE and not path.startswith("/api") else "admin"
 
 
@@ -165,8 +181,7 @@ def user_of(request: Request) -> User:
 
 def guard(request: Request) -> None:
     """Let a request through to its route, or refuse it. Sets `request.state.user`."""
-    route = request.scope.get("route")
-    path = str(getattr(route, "path", request.url.path))
+    path = str(request.scope["path"])
     role = needed(request.method, path)
     user = user_of(request)
     request.state.user = user
@@ -175,7 +190,7 @@ def guard(request: Request) -> None:
         if user is NOBODY and page and "text/html" in request.headers.get("accept", ""):
             raise ProblemError(303, "log in first", {"location": "/login"})
         raise ProblemError(401 if user is NOBODY else 403, f"this needs the role {role}")
-    changes = request.method not in SAFE and request.app.state.auth and user is not NOBODY
+    changes = request.method not in SAFE and request.app.state.auth and role != "nobody"
     if changes and not hmac.compare_digest(
         request.headers.get(CSRF, "").encode(), user.csrf.encode()
     ):
