@@ -97,6 +97,7 @@ def test_text_for_people(scenario):
         (("{}", "--turns", "-1"), UsageError),
         (("{}", "--rule", "whim"), UsageError),
         (("ukraine-2025#nonsense",), UsageError),
+        (("ukraine-2025",), UsageError),
         (("{}", "--score"), FaultsError),
     ],
 )

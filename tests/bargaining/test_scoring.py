@@ -25,16 +25,21 @@ def text(rows=ROWS) -> str:
 
 def test_reading():
     decisions, skipped = read_deu(text())
-    assert [d.id for d in decisions] == ["p1i1", "p1i2"]
-    first, second = decisions
+    assert [d.id for d in decisions] == ["p1i1", "p1i2", "p4i1"]
+    first, second, third = decisions
     assert first.whole.influence[0].tolist() == [4, 1, 2]
     assert first.whole.reference[0] == 0
     assert (first.whole.unanimous, second.whole.unanimous) == (False, True)
     assert second.stated.actors == ("com",)  # no salience on record for bb
     assert second.whole.actors == ("com", "bb")
     assert second.whole.salience[0, :, 0].tolist() == [0.5, 0.5]
-    assert [(s.line, s.id) for s in skipped] == [(5, "p2i1"), (6, "p3i1"), (7, "p4i1")]
-    assert "found '101'" in skipped[2].why
+    assert third.whole.actors == ("com",)  # the other position is off the scale
+    assert [(s.line, s.id, s.whole) for s in skipped] == [
+        (5, "p2i1", True),
+        (6, "p3i1", True),
+        (7, "p4i1", False),
+    ]
+    assert "column paa: found '101'" in skipped[2].why
 
 
 def test_faulty_headers_are_named():
@@ -81,6 +86,6 @@ def test_rows_fitted_on_are_told_apart(shared_data, monkeypatch):
     mixed = report([*made, *decisions[:12]], shipped, np.random.default_rng(0))
     assert mixed["fitted_on"] == 12
     assert mixed["cross_validated"]["n"] == 12
-    assert mixed["not_fitted_on"]["n"] == 2
+    assert mixed["not_fitted_on"]["n"] == 3
     assert "in sample" in mixed["note"]
     assert mark(decisions[0].id) in shipped["fit"]["issues"]

@@ -39,15 +39,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that cannot be scored, and why."""
+    """A row, or with `whole` false a cell of it, that is left out, and why."""
 
     line: int
     id: str
     why: str
+    whole: bool = True
 
 
 def read_deu(text: str, file: str = "deu3.tsv") -> tuple[list[Decision], list[Skipped]]:
-    """Return the decisions with an outcome, and the rows left out with the reason.
+    """Return the decisions with an outcome, and the rows and cells left out with the reason.
+
+    A position, salience or reference point off the scale counts as missing.
 
     Raises FaultsError where the header or the row of influences is not as expected.
     """
@@ -71,11 +74,13 @@ def read_deu(text: str, file: str = "deu3.tsv") -> tuple[list[Decision], list[Sk
         if not any(cell.strip() for cell in row):
             continue
         cells = dict(zip(header, (c.strip() for c in row), strict=False))
-        found = _decision(cells, codes, influence)
+        found, off_scale = _decision(cells, codes, influence)
+        name = cells.get("isnr", "")
         if isinstance(found, str):
-            skipped.append(Skipped(line, cells.get("isnr", ""), found))
-        else:
-            decisions.append(found)
+            skipped.append(Skipped(line, name, found))
+            continue
+        decisions.append(found)
+        skipped += [Skipped(line, name, why, False) for why in off_scale]
     return decisions, skipped
 
 
@@ -106,19 +111,17 @@ def _influence(
 
 def _decision(
     cells: dict[str, str], codes: list[str], influence: dict[str, float]
-) -> Decision | str:
-    """Build one decision, or say why it cannot be scored."""
-    try:
-        outcome = _on_scale(cells, "out")
-        reference = _on_scale(cells, "rp")
-        x = {c: v for c in codes if (v := _on_scale(cells, f"p{c}")) is not None}
-        s = {c: v / 100 for c in codes if (v := _on_scale(cells, f"s{c}")) is not None}
-    except ValueError as error:
-        return str(error)
+) -> tuple[Decision | str, list[str]]:
+    """Build one decision, or say why it cannot be scored; and the cells taken as missing."""
+    off: list[str] = []
+    outcome = _on_scale(cells, "out", off)
     if outcome is None:
-        return "no outcome"
+        return off[0] if off else "no outcome", []
+    reference = _on_scale(cells, "rp", off)
+    x = {c: v for c in codes if (v := _on_scale(cells, f"p{c}", off)) is not None}
+    s = {c: v / 100 for c in codes if (v := _on_scale(cells, f"s{c}", off)) is not None}
     if not x:
-        return "no positions"
+        return "; ".join(["no positions", *off]), []
     usual = float(np.mean([s[c] for c in x if c in s] or [0.5]))
     rule = _RULES.get(cells.get("counvte", ""), "")
 
@@ -135,13 +138,14 @@ def _decision(
 
     whole = table(list(x))
     stated = [c for c in x if c in s]
-    return Decision(
+    decision = Decision(
         cells.get("isnr", ""),
         cells.get("prnr", ""),
         table(stated) if stated else whole,
         whole,
         outcome,
     )
+    return decision, off
 
 
 def _number(cell: str) -> float | None:
@@ -152,11 +156,12 @@ def _number(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _on_scale(cells: dict[str, str], name: str) -> float | None:
+def _on_scale(cells: dict[str, str], name: str, off: list[str]) -> float | None:
     cell = cells.get(name, "")
     if cell in _MISSING:
         return None
     value = _number(cell)
     if value is None or not 0 <= value <= 100:
-        raise ValueError(f"column {name}: found {cell!r}, expected 0 to 100 or blank")
+        off.append(f"column {name}: found {cell!r}, expected 0 to 100 or blank")
+        return None
     return value

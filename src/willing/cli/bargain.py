@@ -141,6 +141,11 @@ def _read(file: str, as_of: str | None, draws: int | None, seed: int | None) -> 
     if "#" in file and not path.is_file():
         case, _, issue = file.rpartition("#")
         return _from_case(case, issue, as_of, draws, seed)
+    if not path.is_file():
+        from willing.case import list_cases
+
+        if path.is_dir() or file in list_cases():
+            raise UsageError(f"found a case; expected an issue of it, such as {file}#mission")
     if as_of:
         raise UsageError("--as-of: a scenario file has no dates; use it with CASE#issue")
     return read_scenario(_text(path), path.name)
@@ -298,6 +303,7 @@ def _chart(path: Path, course: Course, readings: list[Any]) -> None:
 def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:
     """Score all models on decisions, or fit `default` to them."""
     import json
+    from dataclasses import asdict
 
     import numpy as np
 
@@ -320,7 +326,7 @@ def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:
         return
     with progress("scoring", quiet=as_json) as advance:
         document = report(decisions, json.loads(read("default.json")), rng, advance)
-    document["skipped"] = [{"line": s.line, "id": s.id, "why": s.why} for s in skipped]
+    document["skipped"] = [asdict(s) for s in skipped]
     if as_json:
         emit(document)
         return
@@ -396,4 +402,5 @@ def _print_scores(document: dict[str, Any]) -> None:
         )
     out.print(document["note"], style="dim", markup=False)
     for s in document["skipped"]:
-        out.print(f"left out: line {s['line']} {s['id']}: {s['why']}", style="dim", markup=False)
+        what = "left out" if s["whole"] else "taken as missing"
+        out.print(f"{what}: line {s['line']} {s['id']}: {s['why']}", style="dim", markup=False)
