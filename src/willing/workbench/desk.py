@@ -15,6 +15,7 @@ from willing.case import STANCES, Case, Statement
 from willing.forecast.gather import stance_priors
 from willing.record import Moved, Record, positions
 from willing.store import Store
+from willing.workbench.runs import Runs
 from willing.workbench.stages import Stages
 
 __all__ = ["Desk", "Look"]
@@ -175,12 +176,13 @@ class Desk:
         return found
 
     def _forecast(self, case: Case, revision: int) -> dict[str, Any] | None:
-        """Return the fullest forecast of a case as it stands, with no lever pulled."""
-        fitting = [
-            f
-            for f in self.store.forecasts.every(case.id)
-            if f["revision"] == revision
-            and f["as_of"] == case.as_of.isoformat()
-            and not f["levers"]
-        ]
-        return max(fitting, key=lambda f: f["draws"], default=None)
+        """Return what is known of the full forecast of exactly this state, no lever pulled."""
+        settings = {"as_of": case.as_of.isoformat(), "revision": revision}
+        hashed = self.kept(
+            ("hash", case.id, revision, case.as_of),
+            lambda: Runs(self.store, self.stages).prepare(case.id, settings)[3],
+        )
+        if not self.store.forecasts.has(hashed):
+            return None
+        about: dict[str, Any] = self.store.forecasts.get(hashed)[0]
+        return about

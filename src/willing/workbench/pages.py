@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
+from jinja2 import StrictUndefined
 
 from willing import __version__
 from willing.briefing.words import day, likelihood, milestone_name, percent, points, span
@@ -27,6 +28,7 @@ __all__ = ["TEMPLATES", "router"]
 
 router = APIRouter(include_in_schema=False)
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
+TEMPLATES.env.undefined = StrictUndefined
 TEMPLATES.env.trim_blocks = TEMPLATES.env.lstrip_blocks = True
 TEMPLATES.env.filters |= {
     "day": day,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from willing.bargaining import Negotiation, Reading, bargain
 from willing.briefing.charts._theme import quickly, specification
 from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars
@@ -21,6 +22,7 @@ from willing.workbench.desk import CANDIDATES, Look
 __all__ = ["NEEDS_FORECAST", "PICTURES", "picture"]
 
 Asked = Mapping[str, str]
+ROUNDS = (0, 1, 2, 3, 5, 10)
 DOMAINS = ("any", "land", "air", "sea", "air_defence", "training")
 #: charts of a forecast; until one has been made there is nothing to draw
 NEEDS_FORECAST = frozenset(
@@ -113,11 +115,24 @@ def _bargaining(look: Look, asked: Asked) -> Any:
             return bargaining.pressure(found, course.negotiation.actors, most=22)
         raise MissingError(f"in the model {course.model} nobody presses anybody")
     if what == "sensitivity":
-        from willing.bargaining import sensitivity
-
-        readings = sensitivity(course.negotiation, rng=np.random.default_rng(0))
-        return bargaining.sensitivity(readings, "rounds", "position")
+        return bargaining.sensitivity(_by_rounds(course.negotiation), "rounds")
     return bargaining.outlook(course.outlooks[0], low, high)
+
+
+def _by_rounds(n: Negotiation) -> list[Reading]:
+    """What the two engines say after each number of rounds, with the inputs as they are."""
+    found = []
+    for model in ("smp", "scholz"):
+        for rounds in ROUNDS:
+            of = bargain(n.one(0), model, rounds, np.random.default_rng(0)).outlooks[0]
+            low, high = of.quantile(0.05), of.quantile(0.95)
+            found.append(
+                Reading(
+                    model, "rounds", str(rounds), float(rounds), n.dimensions[0],
+                    of.mean, of.median, low, high,
+                )
+            )  # fmt: skip
+    return found
 
 
 PICTURES: dict[str, Callable[[Look, Asked], Any]] = {

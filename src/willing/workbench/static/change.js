@@ -115,7 +115,7 @@ take.addEventListener("submit", async (e) => {
   const target = Number(take.elements.target.value) / 100;
   const found = await run(`/api/cases/${caseId}/what-would-it-take`, { milestone: take.elements.milestone.value, target, ...(asOf ? { as_of: asOf } : {}) }, panel).catch(() => null);
   if (!found) return;
-  const names = Object.fromEntries($$("[data-actor]", form).map((s) => [s.dataset.actor, s.previousElementSibling.childNodes[0].textContent.trim()]));
+  const names = Object.fromEntries($$("[data-actor]", form).map((s) => [s.dataset.actor, s.parentElement.querySelector('label').childNodes[0].textContent.trim()]));
   const leverName = (id) => $$("[name=lever]", form).find((b) => b.value === id)?.parentElement.textContent.trim() ?? id;
   const steps = [...found.levers.map((l) => `${texts.pull}: ${leverName(l)}`), ...found.shifts.map((s) => `${texts.move} ${names[s.actor] ?? s.actor} (${s.issue.replaceAll("_", " ")}) ${texts.by} ${signed(s.by)}`)];
   out.replaceChildren(
