@@ -125,7 +125,7 @@ def _run(  # type: ignore[no-untyped-def]
                 v[p.event[e, 0]] = packed(marks)
             for i in range(p.dates.shape[0]):
                 v[p.dates[i, 0]] = ALL if week >= p.dates[i, 1] else ZERO
-            atoms(p, w, block, lanes, x, v, marks, some)
+            atoms(p, w, block, lanes, x, v)
             votes(p, v, x, lanes, live, marks, some)
             for i in range(p.threshold.shape[0]):
                 v[p.threshold[i, 0]] = ZERO

@@ -1,7 +1,7 @@
 """Truth values of 64 draws in a word: the condition program, votes and coverage, compiled.
 
-What is compared lane by lane is written into bytes first, a loop the compiler turns into vector
-instructions, and then packed eight at a time into the word.
+Loops over lanes run along slices and without early exits, so that the compiler can turn them into
+vector instructions.
 """
 
 from __future__ import annotations
@@ -90,26 +90,25 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
 
 
 @jit
-def atoms(p, w, block, lanes, x, v, marks, cuts):  # type: ignore[no-untyped-def]
+def atoms(p, w, block, lanes, x, v):  # type: ignore[no-untyped-def]
     """Set the words of all comparisons of a position with a cut."""
     shift = w.cut_shift[block : block + lanes]
     for i in range(p.atom.shape[0]):
-        latent, domain, cut = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i]
+        latent, domain, cut, word = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i], ZERO
         level = x[latent]
         if domain < 0:
             for lane in range(lanes):
-                marks[lane] = level[lane] >= cut
+                word |= np.uint64(level[lane] >= cut) << np.uint64(lane)
         else:
             offset = w.offset[latent, domain, block : block + lanes]
             if p.atom[i, 3] == 0:
                 for lane in range(lanes):
-                    marks[lane] = level[lane] + offset[lane] >= cut
+                    word |= np.uint64(level[lane] + offset[lane] >= cut) << np.uint64(lane)
             else:
                 for lane in range(lanes):
-                    cuts[lane] = cut + shift[lane]
-                for lane in range(lanes):
-                    marks[lane] = level[lane] + offset[lane] >= cuts[lane]
-        v[p.atom[i, 0]] = packed(marks)
+                    beyond = level[lane] + offset[lane] >= cut + shift[lane]
+                    word |= np.uint64(beyond) << np.uint64(lane)
+        v[p.atom[i, 0]] = word
 
 
 @jit

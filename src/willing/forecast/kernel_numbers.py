@@ -16,6 +16,7 @@ ZERO, ONE = np.uint64(0), np.uint64(1)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 UNIT = 2.0**-32
 _FIRST, _LAST = ENDS / PIECES, 1 - ENDS / PIECES
+_MIDDLE = 0.4999 - ENDS / PIECES
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(M0), np.uint64(M1)
 _W0, _W1 = np.uint64(W0), np.uint64(W1)
@@ -56,12 +57,15 @@ def normals(u, table, lanes, z):  # type: ignore[no-untyped-def]
     """Write the standard normal quantiles of `u` (lanes,) into `z`; see `quantile_normal`."""
     for lane in range(lanes):
         place = u[lane] * PIECES
-        piece = np.int32(place)
+        whole = np.int32(place)
+        piece = np.uint32(whole)  # without a sign, so that no index counts from the end
         low = table[piece]
-        z[lane] = low + (place - piece) * (table[piece + 1] - low)
+        z[lane] = low + (place - np.float64(whole)) * (table[piece + np.uint32(1)] - low)
     for lane in range(lanes):
-        if u[lane] < _FIRST or u[lane] >= _LAST:
-            z[lane] = _tail(u[lane])
+        # nested on purpose: one rare branch, or the tail would be worked out for every lane
+        if abs(u[lane] - 0.5) > _MIDDLE:  # noqa: SIM102
+            if u[lane] < _FIRST or u[lane] >= _LAST:
+                z[lane] = _tail(u[lane])
 
 
 @jit

@@ -24,23 +24,21 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyp
         uniforms(w.draw, block, lanes, np.uint64(week), np.uint64(quad), stream, k0, k1, u)
         for k in range(min(4, actors - 4 * quad)):
             normals(u[k], p.normal_table, lanes, mood[4 * quad + k])
-    for a in range(actors):
-        for lane in range(lanes):
-            mood[a, lane] = w.drift[block + lane] * mood[a, lane]
+    drift, keep = w.drift[block : block + lanes], w.keep[block : block + lanes]
+    anchor = w.anchor[block : block + lanes]
     for a in range(actors):
         prior, gap, step = p.home[a], p.own[a] - p.home[a], p.step[a]
+        row, mine = x[a], mood[a]
         for lane in range(lanes):
-            home = prior + w.anchor[block + lane] * gap
-            x[a, lane] = home + w.keep[block + lane] * (x[a, lane] - home) + step * mood[a, lane]
+            mine[lane] = drift[lane] * mine[lane]
+            home = prior + anchor[lane] * gap
+            row[lane] = home + keep[lane] * (row[lane] - home) + step * mine[lane]
     for o in range(p.other_owner.size):
-        prior, gap = p.other_home[o], p.other_own[o] - p.other_home[o]
-        step, owner = p.other_step[o], p.other_owner[o]
-        row = actors + o
+        prior, gap, step = p.other_home[o], p.other_own[o] - p.other_home[o], p.other_step[o]
+        row, mine = x[actors + o], mood[p.other_owner[o]]
         for lane in range(lanes):
-            home = prior + w.anchor[block + lane] * gap
-            x[row, lane] = (
-                home + w.keep[block + lane] * (x[row, lane] - home) + step * mood[owner, lane]
-            )
+            home = prior + anchor[lane] * gap
+            row[lane] = home + keep[lane] * (row[lane] - home) + step * mine[lane]
     for m in range(p.meeting_week.size):
         if p.meeting_week[m] != week:
             continue

@@ -1,0 +1,165 @@
+"""Work cut into parts, each done once: in this process, a pool of processes or a cluster.
+
+A part's result is written whole, under a name that is a hash of what it was made from, as soon as
+it is there. A worker or a client that dies loses the parts it was at; a rerun does the others
+only. The result is read back from the parts in the order of the plan, so that it does not matter
+who did what, or when.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from willing.errors import UsageError, WillingError
+
+__all__ = ["Part", "run_parts"]
+
+Work = Callable[[Any], Any]
+Progress = Callable[[float, str], None]
+#: how often a pool is started again after a worker died without any part being finished
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of work: `task` is plain JSON, `made_from` names everything else it depends on."""
+
+    task: Any
+    made_from: str = ""
+
+    @property
+    def id(self) -> str:
+        """A hash of what the part is made from."""
+        from willing import __version__
+
+        text = json.dumps([__version__, self.made_from, self.task], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def run_parts(
+    parts: Sequence[Part],
+    work: Work,
+    folder: Path,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> list[Any]:
+    """Do what is not done yet and return every part's result, in order.
+
+    Parameters
+    ----------
+    work
+        A function at the top of a module, from a part's task to plain JSON.
+    folder
+        Where finished parts are kept; made if missing.
+    workers
+        Processes; 1 works in this one.
+    cluster
+        Address of a Dask scheduler, such as `tcp://host:8786`; then `workers` is not used.
+
+    Raises
+    ------
+    WillingError
+        When workers keep dying at the same parts; what is finished is kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    todo = {p.id: p for p in parts if not _file(folder, p).exists()}
+    total = max(len({p.id for p in parts}), 1)
+    done = total - len(todo)
+    if todo:
+        if cluster:
+            results = _on_cluster(todo, work, cluster)
+        elif workers > 1:
+            results = _in_pool(todo, work, workers, folder)
+        else:
+            results = ((p.id, work(p.task)) for p in todo.values())
+        for id, result in results:
+            _keep(folder / f"{id}.json", result)
+            done += 1
+            if progress:
+                progress(done / total, f"{done} of {total} parts")
+    return [json.loads(_file(folder, p).read_text(encoding="utf-8")) for p in parts]
+
+
+def _file(folder: Path, part: Part) -> Path:
+    return folder / f"{part.id}.json"
+
+
+def _keep(file: Path, result: Any) -> None:
+    """Write whole or not at all."""
+    if file.exists():
+        return
+    draft = file.with_suffix(f".{os.getpid()}.draft")
+    with draft.open("w", encoding="utf-8") as out:
+        json.dump(result, out, ensure_ascii=False, allow_nan=False, sort_keys=True)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+
+
+def _do(work: Work, task: Any, file: str) -> None:
+    """In a pool's process: write the part here, so that it outlives the client."""
+    _keep(Path(file), work(task))
+
+
+def _in_pool(
+    todo: dict[str, Part], work: Work, workers: int, folder: Path
+) -> Iterator[tuple[str, Any]]:
+    left, failures = dict(todo), 0
+    context = multiprocessing.get_context("spawn")
+    while left:
+        before = len(left)
+        with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+            try:
+                running = {
+                    pool.submit(_do, work, p.task, str(_file(folder, p))): id
+                    for id, p in left.items()
+                }
+                for future in as_completed(running):
+                    future.result()
+                    id = running[future]
+                    del left[id]
+                    yield id, None  # the part is on disk already
+            except BrokenProcessPool:
+                for id in [i for i, p in left.items() if _file(folder, p).exists()]:
+                    del left[id]
+                    yield id, None
+                failures = failures + 1 if len(left) == before else 0
+                if failures >= PATIENCE:
+                    raise WillingError(
+                        f"workers died {PATIENCE} times without finishing any of the "
+                        f"{len(left)} parts left; the finished ones are in {folder}"
+                    ) from None
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _on_cluster(todo: dict[str, Part], work: Work, address: str) -> Iterator[tuple[str, Any]]:
+    try:
+        from distributed import Client
+        from distributed import as_completed as finished
+    except ImportError:
+        raise UsageError(
+            "a cluster needs the extra `cluster`: pip install 'willing[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        ids = list(todo)
+        futures = client.map(work, [todo[i].task for i in ids], key=ids, retries=PATIENCE)
+        names = dict(zip((f.key for f in futures), ids, strict=True))
+        for future, result in finished(futures, with_results=True):
+            yield names[future.key], result
