@@ -18,6 +18,7 @@ ROOMS = [
     "history",
     "participation",
     "forecast",
+    "scale",
     "briefing",
     "store",
     "workbench",

@@ -1,0 +1,22 @@
+"""Work for the tests of `run_parts`: at the top of a module, so that other processes find it."""
+
+import os
+import signal
+from pathlib import Path
+
+
+def square(task):
+    """Note that it ran, then answer; die the first time where the task says so."""
+    folder = Path(task["folder"])
+    with (folder / f"ran-{task['n']}").open("a") as out:
+        out.write("x")
+    marker = folder / f"died-{task['n']}"
+    if task.get("dies") and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task.get("always"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task.get("interrupt") and not marker.exists():
+        marker.touch()
+        raise KeyboardInterrupt
+    return {"n": task["n"], "square": task["n"] ** 2, "third": task["n"] / 3}
