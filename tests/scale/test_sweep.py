@@ -71,7 +71,7 @@ def test_days_and_levers(case):
 
 def test_a_pinned_range_moves_the_forecast(case):
     rates = {p: s for p, s in ranges(case).items() if p.endswith(".begin") or ".rate" in p}
-    low = Scenario(ID, draws=200, pinned={p: 1e-6 for p in rates})
+    low = Scenario(ID, draws=200, pinned=dict.fromkeys(rates, 1e-6))
     as_is, slow = run_scenarios([Scenario(ID, draws=200).as_dict(), low.as_dict()])
     assert as_is["input_hash"] != slow["input_hash"]
     assert as_is["milestones"] != slow["milestones"]

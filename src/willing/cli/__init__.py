@@ -31,6 +31,8 @@ COMMANDS = (
     "bargain",
     "force",
     "backtest",
+    "sweep",
+    "bench",
     "serve",
     "version",
 )
