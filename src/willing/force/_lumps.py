@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 #: more attainable sums than this, and rounding up gains nothing worth its columns
 _MOST_SUMS = 80
+#: nor more sizes of unit
+_MOST_SIZES = 4
 
 
 def attainable(sizes: dict[float, int], limit: float) -> Array | None:
@@ -31,17 +33,17 @@ def attainable(sizes: dict[float, int], limit: float) -> Array | None:
     ----------
     sizes : size of a unit -> how many there are.
     """
-    sums = {0.0}
+    if len(sizes) > _MOST_SIZES:
+        return None
+    sums = np.zeros(1)
     for size, count in sizes.items():
-        if size <= 0:
-            continue
-        extra = {round(size * k, 6) for k in range(min(count, int(limit / size) + 1) + 1)}
-        sums = {round(a + b, 6) for a in sums for b in extra}
-        if len(sums) > 50 * _MOST_SUMS:
-            return None
-    ordered = np.array(sorted(sums))
-    above = np.flatnonzero(ordered >= limit - 1e-9)
-    ordered = ordered[: above[0] + 1] if len(above) else ordered
+        if size > 0:
+            extra = size * np.arange(min(count, int(limit / size) + 1) + 1)
+            sums = np.unique(np.add.outer(sums, extra).round(6))
+            if len(sums) > 50 * _MOST_SUMS:
+                return None
+    above = np.flatnonzero(sums >= limit - 1e-9)
+    ordered = sums[: above[0] + 1] if len(above) else sums
     return ordered if len(ordered) <= _MOST_SUMS else None
 
 
@@ -54,11 +56,14 @@ def strengthen(model: Model, level: dict[tuple[int, int], int]) -> None:
         for row, line in enumerate(requirement.lines):
             if offer.capability in line.capabilities:
                 sizes[row][offer.quantity] = sizes[row].get(offer.quantity, 0) + offer.number
+    known: dict[tuple[int, float], Array | None] = {}
     for (row, month), column in level.items():
         covered = int(model.covered[row, month])
         if covered >= 0:
             need = requirement.lines[row].required[month]
-            sums = attainable(sizes[row], need)
+            if (row, need) not in known:
+                known[row, need] = attainable(sizes[row], need)
+            sums = known[row, need]
             if sums is not None and sums[-1] > need + 1e-9:
                 low, high = float(sums[-2]), float(sums[-1])
                 slope = (need - low) / (high - low)
@@ -69,7 +74,7 @@ def strengthen(model: Model, level: dict[tuple[int, int], int]) -> None:
     for gated, enablers in families.items():
         rows = [index[name] for name in gated]
         for month in range(requirement.months):
-            _levels(model, level, rows, enablers, sizes, month)
+            _levels(model, level, rows, enablers, sizes, month, known)
 
 
 def _levels(
@@ -79,6 +84,7 @@ def _levels(
     enablers: list[tuple[int, float, float]],
     sizes: list[dict[float, int]],
     month: int,
+    known: dict[tuple[int, float], Array | None],
 ) -> None:
     columns = [int(c) for c in model.covered[rows, month] if c >= 0]
     need = sum(model.requirement.lines[row].required[month] for row in rows)
@@ -86,7 +92,10 @@ def _levels(
         return
     lumpy = []
     for enabler, ratio, organic in enablers:
-        sums = attainable(sizes[enabler], need * (1 - organic) * ratio)
+        key = (enabler, need * (1 - organic) * ratio)
+        if key not in known:
+            known[key] = attainable(sizes[enabler], key[1])
+        sums = known[key]
         if sums is not None:
             lumpy.append((enabler, ratio, organic * need, sums))
     if not lumpy:

@@ -414,19 +414,19 @@ def leaders_of(model: Model) -> dict[str, str]:
     nations = sorted(rules.framework)
     if not nations or not sectors:
         return {}
-    could = np.zeros((len(sectors), len(nations)))
+    could = np.full((len(sectors), len(nations)), -1.0)  # -1: nothing that could go there
     seen = set()
     for c in model.chains:
         offer = model.offers[c.offer]
         if offer.actor in rules.framework and c.sector and (c.offer, c.sector) not in seen:
             seen.add((c.offer, c.sector))
             stay = min(offer.tour_months * offer.number, offer.number * offer.max_months)
-            could[sectors.index(c.sector), nations.index(offer.actor)] += (
-                offer.persons or 0.0
-            ) * stay
+            place = sectors.index(c.sector), nations.index(offer.actor)
+            could[place] = max(0.0, could[place]) + (offer.persons or 0.0) * stay
     least = rules.framework_minimum * model.requirement.months
     # a sector led with enough to spare first, then the size of what could be sent
-    worth = np.where(could >= least, 1.0, 0.0) * (1.0 + could / max(1.0, could.max()))
+    enough = (could >= least) & (could >= 0)
+    worth = np.where(enough, 1.0 + could / max(1.0, float(could.max())), 0.0)
     rows, columns = linear_sum_assignment(-worth)
     return {sectors[r]: nations[c] for r, c in zip(rows, columns, strict=True) if worth[r, c] > 0}
 

@@ -18,9 +18,12 @@ from scipy.stats import rankdata
 from willing.errors import UsageError
 from willing.force._milp import Highs
 from willing.force._nouns import Offer, Requirement, Rules
+from willing.force._schedule import places
 from willing.force.chains import POINTS, Model, build
 
 Array = NDArray[np.float64]
+#: openings above which coverage is scored in every other month
+MANY = 3_000
 Say = Callable[[float, str], None]
 
 
@@ -168,7 +171,7 @@ def adequacy_cuts(
     parts = []
     for place, domain in enumerate(requirement.domains):
         say(place / len(requirement.domains), domain)
-        model = build(short, offers, rules, political=False)
+        model = build(short, offers, rules, political=False, lumps=False)
         _judge(model, domain, window)
         parts.append(_fit(Relaxation(model), train, test))
     return Cuts(
@@ -209,21 +212,27 @@ def coverage_cuts(
     *,
     rng: np.random.Generator,
     shares: Array | None = None,
-    sampled_months: int = 12,
+    sampled_months: int | None = None,
     solves: int = 30,
     held_out: int = 20,
     say: Say = lambda fraction, note: None,
 ) -> Cuts:
     """Return cuts on the whole requirement's coverage (one domain named `all`).
 
-    Coverage is scored in `sampled_months` months spread evenly. `shares` (draws, offers) are draws
-    like those the cuts will be used on; without them :func:`sampled_shares` serves.
+    Coverage is scored in `sampled_months` months spread evenly; by default in all of them, or in
+    every other one where there are more than `MANY` openings to choose from. `shares` (draws,
+    offers) are draws like those the cuts will be used on; without them :func:`sampled_shares`
+    serves.
     """
-    step = np.linspace(0, requirement.months - 1, min(sampled_months, requirement.months))
-    months = sorted({round(float(m)) for m in step})
-    model = build(requirement, offers, rules, political=False, months=months)
-    count = solves + held_out
-    drawn = sampled_shares(rng, count, len(offers)) if shares is None else shares[:count]
+    horizon = requirement.months
+    if sampled_months is None:
+        openings = horizon * sum(len(places(o, requirement)) for o in offers)
+        sampled_months = horizon if openings <= MANY else (horizon + 1) // 2
+    count = min(sampled_months, horizon)
+    months = [int((k + 0.5) * horizon / count) for k in range(count)]
+    model = build(requirement, offers, rules, political=False, months=months, lumps=False)
+    needed = solves + held_out
+    drawn = sampled_shares(rng, needed, len(offers)) if shares is None else shares[:needed]
     train = np.vstack([np.ones((1, len(offers))), drawn[: max(0, solves - 1)]])
     test = drawn[solves - 1 : solves - 1 + held_out]
     say(0.0, "cuts")

@@ -35,7 +35,11 @@ FIRST = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to try where no clock is given: the result is then the same every time."""
+    """How hard to try where no clock is given: the result is then the same every time.
+
+    `steps` of annealing, `rounds` of neighbourhood search for coverage and again for cost, `nodes`
+    of branch and bound in each. No rounds: the annealed plan stands as it is.
+    """
 
     steps: int = 400_000
     rounds: int = 20
@@ -101,6 +105,7 @@ def package(
     method = ["annealing"]
     say(0.05, "first plan and bound")
     highs = _highs(model.milp, budget)
+    more = clock is not None or effort.rounds > 0
     if clock:
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(upper_bound, model)
@@ -108,16 +113,17 @@ def package(
             bound = waiting.result()
     else:
         x = _first(model, highs, budget, seed)
-        bound = upper_bound(model)
+        bound = upper_bound(model) if more else float("inf")
     value = float(np.array(model.milp.gain) @ x)
-    if sum(model.milp.whole) <= WHOLE and bound - value > gap * bound and not stop():
+    if more and sum(model.milp.whole) <= WHOLE and bound - value > gap * bound and not stop():
         say(0.3, "exact search")
-        found = highs.run(seconds=max(0.1, budget.left(0.5 * FIRST)), start=x, rel_gap=gap)
+        seconds = budget.left(0.5 * FIRST) if clock else 1e6
+        found = highs.run(seconds=max(0.1, seconds), start=x, rel_gap=gap)
         bound = min(bound, found.bound)
         if found.x is not None and found.gain > value:
             x, value = found.x, found.gain
             method.append("branch and bound")
-    if bound - value > gap * bound:
+    if more and bound - value > gap * bound:
         method.append("neighbourhood search")
         rng = np.random.default_rng(seed)
         for better in search(model, x, rng=rng, left=lambda: budget.left(FIRST), highs=highs):
@@ -127,7 +133,9 @@ def package(
             if bound - value <= gap * bound:
                 break
     say(0.75, "cost")
-    x, cost_bound = _cheaper(model, x, value, budget, seed)
+    cost_bound = 0.0
+    if more:
+        x, cost_bound = _cheaper(model, x, value, budget, seed)
     chains, leaders = model.plan_chains(x), model.plan_frameworks(x)
     counted = covered(
         requirement, supply(requirement, offers, chains), set(leaders) if rules.framework else None
@@ -213,9 +221,10 @@ def complete(model: Model, highs: Highs, counts: Ints, budget: _Budget) -> Array
     """Return the best solution within the tours given: what breaks a rule is left at home."""
     tours = len(model.chains)
     every = np.arange(tours)
-    highs.limit_columns(every, np.zeros(tours), counts.astype(float))
+    upper = np.array(model.milp.upper[:tours])
+    highs.limit_columns(every, np.zeros(tours), np.minimum(counts, upper))
     found = highs.run(seconds=max(3.0, budget.left(0.2)) if budget.clock else 1e6, rel_gap=1e-4)
-    highs.limit_columns(every, np.zeros(tours), np.array(model.milp.upper[:tours]))
+    highs.limit_columns(every, np.zeros(tours), upper)
     return np.zeros(len(model.milp.gain)) if found.x is None else found.x
 
 

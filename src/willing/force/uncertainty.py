@@ -176,7 +176,7 @@ def check_replans(
     seed: int = 0,
 ) -> ReplanCheck:
     """Make plans anew for the first draws and compare the cuts with them."""
-    quick = Effort(steps=150_000, rounds=2, nodes=20)
+    quick = Effort(steps=150_000, rounds=0, nodes=20)
     count = min(draws, len(average))
     made = np.array(
         [
