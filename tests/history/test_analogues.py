@@ -33,7 +33,7 @@ def test_distance_is_gowers(missions: Missions) -> None:
             for name, (theirs, mine) in a.differed.items()
         )
         compared = len(a.shared) + len(a.differed)
-        assert a.distance == pytest.approx(gap / compared)
+        assert a.distance == pytest.approx(gap / compared)  # the target's codes are whole
         assert compared + len(a.missing) == len(FEATURES)
 
 
@@ -61,3 +61,11 @@ def test_nothing_after_the_day_is_told(missions: Missions) -> None:
 def test_unknown_features_are_refused(missions: Missions) -> None:
     with pytest.raises(UsageError):
         analogues({"consent": 1.0}, missions)
+
+
+def test_a_case_known_in_probability_shares_what_is_nearly_certain(missions: Missions) -> None:
+    soft = {**TARGET, "p5_opposed": 0.99, "us_support": -0.4}
+    for a in analogues(soft, missions, 20):
+        assert "us_support" not in a.shared
+        if "p5_opposed" in a.differed:
+            assert a.differed["p5_opposed"] == (0.0, 0.99)

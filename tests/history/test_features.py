@@ -29,6 +29,8 @@ def test_a_truce_with_and_without_consent_are_told_apart() -> None:
     base = dict.fromkeys(FEATURES, 0.0) | {"ceasefire": 1.0, "parties_consent": 0.5}
     row = with_interactions(base)
     assert (row["ceasefire_and_consent"], row["ceasefire_without_consent"]) == (0.0, 1.0)
+    near = with_interactions(base | {"parties_consent": 1.0 - 1e-9})
+    assert near["ceasefire_and_consent"] > 0.999
     row = with_interactions(base | {"parties_consent": 1.0})
     assert (row["ceasefire_and_consent"], row["ceasefire_without_consent"]) == (1.0, 0.0)
 

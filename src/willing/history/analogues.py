@@ -16,6 +16,8 @@ from willing.history.features import FEATURES, check_features, known_by, mission
 
 __all__ = ["Analogue", "analogues"]
 
+# A case's features may be probabilities: nearer than this they count as the same code.
+SAME = 0.05
 _RANGE = {name: 2.0 if name == "us_support" else 1.0 for name in FEATURES}
 
 
@@ -72,8 +74,8 @@ def _compare(case: Mapping[str, float], mission: ProposedMission) -> Analogue:
         year=mission.proposed.year,
         country=mission.country,
         distance=sum(gaps.values()) / len(gaps) if gaps else 1.0,
-        shared=tuple(name for name in present if gaps[name] == 0.0),
-        differed={name: (codes[name], case[name]) for name in present if gaps[name] > 0.0},
+        shared=tuple(name for name in present if gaps[name] < SAME),
+        differed={name: (codes[name], case[name]) for name in present if gaps[name] >= SAME},
         missing=tuple(name for name in FEATURES if name not in present),
         outcome=_outcome(mission),
         days_to_arrival=mission.days_to_arrival(),

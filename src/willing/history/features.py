@@ -90,10 +90,11 @@ def with_interactions(features: Mapping[str, float]) -> dict[str, float]:
     """Add ceasefire with, and ceasefire without, the consent of all main parties.
 
     A truce that all have accepted a mission for is one thing; a frozen conflict in which a
-    party refuses the mission is another, and the table holds many of these.
+    party refuses the mission is another, and the table holds many of these. Between partial
+    (0.5) and full consent the one passes into the other.
     """
     row = dict(features)
-    together = 1.0 if row["parties_consent"] >= 1.0 else 0.0
+    together = min(1.0, max(0.0, 2.0 * row["parties_consent"] - 1.0))
     row["ceasefire_and_consent"] = row["ceasefire"] * together
     row["ceasefire_without_consent"] = row["ceasefire"] * (1.0 - together)
     return row

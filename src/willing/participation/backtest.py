@@ -181,7 +181,7 @@ def candidates_of(
     """Every state of the year before as a candidate of one coalition, lead and host apart."""
     mission, host, lead = rows[0].mission, rows[0].host, rows[0].lead
     day = min(row.on for row in rows)
-    joined = {row.actor for row in rows}
+    joined = {row.actor for row in rows if row.troops != 0}
     host_names = {host, "SRB"} if host == "XKX" else {host}
     # NATO's missions list the leading state by its troops: it is no candidate either
     apart = host_names | {lead, "USA" if lead == "NATO" else lead}

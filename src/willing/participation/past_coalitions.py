@@ -36,7 +36,7 @@ def past_coalitions(
         listed.setdefault(decision.mission, []).append(decision)
     days: dict[str, list[Contribution]] = {}
     for row in contributions:
-        if row.actor:
+        if row.actor and row.troops != 0:
             days.setdefault(row.mission, []).append(row)
     for name, rows in days.items():
         lead = rows[0].lead
