@@ -20,6 +20,13 @@ _ASKER = re.compile(
     r"correspondent|audience|media|press)\b",
     re.I,
 )
+_TITLE = re.compile(
+    r"(?:the )?(?:prime |foreign |defen[cs]e |deputy |vice-?)*(?:mr|mrs|ms|sir|dame|lord|lady|dr|"
+    r"senator|"
+    r"deputy|minister|president|secretary|chancellor|taoiseach|premier|admiral|general|ambassador|"
+    r"commissioner|speaker|chair(?:man|woman)?|spokes\w+)\b",
+    re.I,
+)
 _NOT_A_SPEAKER = re.compile(
     r"^(?:by|note|source|sources|published|updated|date|subject|re|photo|image|caption|tags?|share|"
     r"read more|see also|contact|location|place|time|agenda|item|topic|summary|background|title|"
@@ -67,7 +74,14 @@ def _label(line: str) -> tuple[str, int] | None:
         return None
     if not all(_WORD.match(word) for word in words):
         return None
+    if ":" not in match.group() and not _TITLE.match(label):
+        return None  # "NEW YORK (AFP) — " is a dateline
     return label, match.end()
+
+
+def labelled(text: str, most: int = 40_000) -> int:
+    """How many lines at the start of a text open a speaker's turn."""
+    return sum(_label(line) is not None for line in text[:most].split("\n"))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -149,10 +163,16 @@ def _is_heading(body: str) -> bool:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Yield the blocks of a text in order. Linear in its length."""
+    """Yield the blocks of a text in order. Linear in its length.
+
+    One label alone ("UN: no plan for peacekeepers") opens a turn only where it has a title.
+    """
+    transcript = labelled(text) > 1
     for start, end in _joined(text):
         line = text[start : min(end, start + 400)]
         found = _label(line)
+        if found is not None and not (transcript or _TITLE.match(found[0])):
+            found = None
         if found is not None:
             label = found[0]
             kind: Literal["question", "turn"] = "question" if _ASKER.match(label) else "turn"

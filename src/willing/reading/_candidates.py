@@ -11,9 +11,9 @@ from willing.reading._what import Meaning, Reader
 from willing.reading._when import dates
 from willing.reading._who import Sentence
 
-__all__ = ["candidate_of"]
+__all__ = ["SAME", "candidate_of"]
 
-_SAME = re.compile(
+SAME = re.compile(
     r"\b(?:the same(?! (?:time|day|week|month|year|way|person|hour|place|evening|morning|"
     r"meeting))|likewise|"
     r"follow(?:ed|s|ing)? suit|similar (?:line|position|stance|view|message|pledge|commitment|"
@@ -39,7 +39,7 @@ def candidate_of(
     stance, domain, issue, rule = meaning.stance, meaning.domain, meaning.issue, meaning.rule
     condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
     sure = meaning.confidence
-    if _SAME.search(draft.words):
+    if SAME.search(draft.words):
         source = next(
             (
                 c

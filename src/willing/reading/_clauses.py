@@ -96,10 +96,14 @@ def _said(sentence: Sentence, i: int, cue: Cue, state: State, cues: Cues) -> Utt
 
 
 def _left_neighbour(sentence: Sentence, i: int) -> int | None:
-    """Last word of the name right before a verb, adverbs and auxiliaries aside: the parser may err."""
+    """Last word of the name right before a verb, adverbs and auxiliaries aside: the parser may
+    err.
+    """
     parsed = sentence.parsed
     k = i - 1
-    while k >= 0 and (parsed.tags[k] in {"RB", "MD", "VBZ", "VBD", "VBP"} or parsed.words[k] == ","):
+    while k >= 0 and (
+        parsed.tags[k] in {"RB", "MD", "VBZ", "VBD", "VBP"} or parsed.words[k] == ","
+    ):
         k -= 1
     if k < 0:
         return None

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Protocol
 
 from willing.reading._blocks import Block, blocks
-from willing.reading._candidates import candidate_of
-from willing.reading._clauses import utterances
+from willing.reading._candidates import SAME, candidate_of
+from willing.reading._clauses import Utterance, utterances
 from willing.reading._cues import Cues, Roles
 from willing.reading._draft import ELLIPTIC, Draft, Paragraph, is_first, words_of
 from willing.reading._gazetteer import Found, Gazetteer
@@ -35,6 +35,7 @@ VERSION = "rules-1"
 _CHUNK = 96
 _LONG_QUOTE = 5
 _DEMAND = re.compile(r"\b(?:must|should|cannot|can not|can|needs? to|has to|have to|ought)\b", re.I)
+_AS_FOR = re.compile(r"(?:As (?:for|to)|Regarding|Concerning) (?:the )?", re.I)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|ourselves)\b")
 
 
@@ -159,6 +160,12 @@ class RuleExtractor:
         return sorted(drafts, key=lambda d: (d.start, d.end))
 
     def _sentence(self, sentence: Sentence, n: int, state: State, setting: Setting) -> list[Draft]:
+        opening = _AS_FOR.match(sentence.text)
+        if opening is not None:
+            topic = next((f for f in sentence.names if f.start == opening.end() and f.actors), None)
+            if topic is not None:
+                words = sentence.text[topic.start : topic.end]
+                state.last_body = Holder(topic.actors, words, -1, -1, "text", 0.8)
         found = (
             utterances(sentence, state, self._cues)
             if sentence.parsed.has_tree
@@ -179,7 +186,9 @@ class RuleExtractor:
                 state.note(u.holder)
             if u.holder.dropped:
                 continue
-            own = setting.speaks(u.holder)
+            own = setting.speaks(u.holder) and u.mode != "nominal"
+            if u.kind != "actor" and not own and not self._says_something(sentence, u):
+                continue
             kind = "actor" if own and u.kind == "ascribed" else u.kind
             words, names = words_of(sentence, u)
             drafts.append(
@@ -201,6 +210,14 @@ class RuleExtractor:
         if not drafts:
             self._remember_subject(sentence, state)
         return drafts
+
+    def _says_something(self, sentence: Sentence, u: Utterance) -> bool:
+        """Whether what the author ascribes bears on the force and leans one way."""
+        words, names = words_of(sentence, u)
+        lean = u.cue.lean if u.cue and not u.negated else None
+        meaning = self._reader.read(words, frozenset(u.holder.actors), names, lean)
+        same = SAME.search(words) is not None
+        return same or (meaning.issue != "other" and (meaning.rule != "none" or lean is not None))
 
     def _unmarked(self, sentence: Sentence, n: int, state: State, setting: Setting) -> list[Draft]:
         """A position without a cue: in a speaker's turn, or stated flatly by the author."""
@@ -248,6 +265,7 @@ class RuleExtractor:
             "none",
             "support.words",
             "undecided.early",
+            "undecided.yet",
             "consider.could",
         } or meaning.issue not in {
             "participation",

@@ -98,7 +98,7 @@ def nested(sentence: Sentence, i: int, upper: int) -> bool:
         if up == upper:
             dep = parsed.deps[below]
             if dep in {"conj", "parataxis"}:
-                return parsed.child(i, "nsubj", "nsubjpass") is None or below != i
+                return parsed.child(below, "nsubj", "nsubjpass") is None
             if dep == "advcl":
                 return parsed.child(below, "nsubj", "nsubjpass") is None or not _contrast(
                     sentence, below

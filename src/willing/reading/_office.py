@@ -70,7 +70,8 @@ def office(
     low = parsed.words[head].lower()
     plural = parsed.tags[head] in {"NNS", "NNPS"}
     definite = any(parsed.words[k].lower() in {"the", "this"} for k in phrase)
-    if definite and state.signatories is not None and plural and state.signatories.actors:
+    bare = phrase[0] == head
+    if (definite or bare) and plural and state.signatories is not None and state.signatories.actors:
         return Holder(state.signatories.actors, text, first, last, "inherited", 0.7, plural=True)
     floor = state.turn or state.signatories
     if definite and not plural and floor is not None and len(floor.actors) == 1:

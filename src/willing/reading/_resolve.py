@@ -155,7 +155,10 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
         return _named(sentence, own)
 
     # 6. several who may be named after "such as", or belong to an organisation
-    if low in state.roles.collective and state.signatories is not None and not inside:
+    some = {"several", "some", "many", "other", "few", "most"} & {
+        parsed.words[k].lower() for k in phrase
+    }
+    if low in state.roles.collective and state.signatories is not None and not inside and not some:
         return replace(state.signatories, start=first, end=last)
     if low in state.roles.collective or low in {"bloc", "group", "alliance", "members", "camp"}:
         named = [f for f in inside if f.role in {"name", "group", "organisation", "metonym"}]

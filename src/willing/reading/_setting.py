@@ -14,7 +14,8 @@ __all__ = ["Setting"]
 
 _HEAD = 8
 _SIGNED = re.compile(
-    r"\b(?:joint (?:statement|declaration|communiqu\w+|press release)|communiqu\w+|declaration|"
+    r"\b(?:(?:leaders|ministers|chairs?|co-chairs|heads of state)['’]? (?:joint )?statement|"
+    r"joint (?:statement|declaration|communiqu\w+|press release)|communiqu\w+|declaration|"
     r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press "
     r"release|"
     r"chair'?s (?:statement|summary)|co-chairs|we, the|the undersigned|heads of state (?:and|or) "
@@ -27,6 +28,20 @@ _CUT = re.compile(
 )
 _INTERVIEW = re.compile(
     r"\binterview(?:ed)?\b|\bin conversation\b|\btalks to\b|\bQ\s?&\s?A\b|\bspoke to\b", re.I
+)
+_OFFICIAL_SETTING = re.compile(
+    r"\b(?:press (?:conference|briefing)|news conference|regierungspressekonferenz|estimates|"
+    r"hearing|"
+    r"committee|debate|oral questions|question time|plenary|official report|hansard|doorstop)\b",
+    re.I,
+)
+_BRIEFING = re.compile(
+    r"\b(?:government|ministry|federal|official)\b.{0,30}\b(?:conference|briefing)\b", re.I
+)
+_SPEAKS = re.compile(
+    r"\b(?:minist(?:er|ry)|spokes\w+|secretary|sts|admiral|general|lieutenant|ambassador|chief|"
+    r"chancellor|commissioner|under-?secretary|director)\b",
+    re.I,
 )
 _ANSWER = re.compile(r"^(?:a|answer|reply|response)$", re.I)
 _OFFICE = (
@@ -82,6 +97,8 @@ class Setting:
     _interviewee: Holder | None = None
     _count: int = 0
     _signed: bool = False
+    _setting: bool = False
+    _briefing: bool = False
 
     def enter(self, block: Block, text: str, names: list[Found]) -> None:
         """Take in a block before its statements are read."""
@@ -123,6 +140,15 @@ class Setting:
         for found in names:
             if text[found.start : found.end] in _PARLIAMENT and not state.default:
                 state.default = found.actors
+        if not state.default and _OFFICIAL_SETTING.search(text) and block.label is None:
+            self._briefing = self._briefing or bool(_BRIEFING.search(text))
+            self._setting = True
+        if self._setting and not state.default and self._count <= 4 and block.label is None:
+            states = {
+                f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}
+            }
+            if len(states) == 1:
+                state.default = states.pop()
         if _INTERVIEW.search(text) and self._interviewee is None:
             person = next((f for f in names if f.role == "person"), None)
             if person is not None:
@@ -137,6 +163,9 @@ class Setting:
             return
         cut = _CUT.search(text, match.end())
         reach = cut.start() if cut else min(len(text), 400)
+        if not any(f.start < reach for f in names):  # "statement following the meeting of the ..."
+            names = [f for f in names if f.role in {"organisation", "group"}]
+            reach = len(text)
         actors = tuple(
             dict.fromkeys(
                 a
@@ -223,4 +252,6 @@ class Setting:
             and fold(label) in fold(self._interviewee.speaker)
         ):
             return self._interviewee
+        if state.default and (self._briefing or _SPEAKS.search(label)):
+            return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         return Holder((), label, -1, -1, "none", 0.2, True, dropped=True)

@@ -77,8 +77,8 @@ def _clause(sentence: Sentence, u: Utterance, heads: list[int]) -> tuple[int, in
         if len(subjects) > 1 and 0 < u.holder.start < u.cue_start < parsed.end(i):
             # the parser ran two clauses into one: keep to the nearer subject's
             start = u.holder.phrase if u.holder.phrase > 0 else u.holder.start
-            joint = _TURN.search(sentence.text, u.cue_end)
-            return start, joint.start() if joint else len(sentence.text), False
+            turn = _TURN.search(sentence.text, u.cue_end)
+            return start, turn.start() if turn else len(sentence.text), False
         return 0, len(sentence.text), True
     words = parsed.subtree(embedded)
     start, end = parsed.starts[words[0]], parsed.end(words[-1])

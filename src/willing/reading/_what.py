@@ -51,6 +51,7 @@ _TROOPS = re.compile(
     r"\b(?:troops?|soldiers?|contingents?|peacekeepers?|forces?|servicemen|units|personnel|boots|"
     r"presence)\b"
 )
+_TRAINED = re.compile(r"\btrain\w* (?:of )?(?:the )?(?:\w+ )?$")
 _CLAUSE_END = re.compile(
     r"[.;!?]|,\s{3,}|, (?:and|but|while|although|though|adding|saying|he|she|according)\b|$"
 )
@@ -192,6 +193,8 @@ class Reader:
             return True
         owners: set[str] = set()
         for name in names:
+            if _TRAINED.search(text[max(0, name.start - 40) : name.start]):
+                continue  # "will train Ukrainian soldiers"
             if name.role in {"adjective", "group"} and _TROOPS.match(text, name.end + 1):
                 owners.update(name.actors)
             window = text[name.end : name.end + 40]
