@@ -47,7 +47,7 @@ class Cases:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._kept: OrderedDict[tuple[str, int], Case] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._reading = Lock(), Lock()
 
     # reading
 
@@ -104,10 +104,13 @@ class Cases:
             if (id, number) in self._kept:
                 self._kept.move_to_end((id, number))
                 return self._kept[id, number], number
-        parsed = parse(self.texts(id, number))
-        if parsed.case is None:
-            raise FaultsError(parsed.faults)
-        self._keep(id, number, parsed.case)
+        with self._reading:  # many that ask for a new revision at once read it once
+            if (kept := self._kept.get((id, number))) is not None:
+                return kept, number
+            parsed = parse(self.texts(id, number))
+            if parsed.case is None:
+                raise FaultsError(parsed.faults)
+            self._keep(id, number, parsed.case)
         return parsed.case, number
 
     def _keep(self, id: str, number: int, case: Case) -> None:
