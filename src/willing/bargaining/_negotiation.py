@@ -18,7 +18,7 @@ UNANIMOUS = ("unanimity", "consensus")
 RULES = (*UNANIMOUS, "majority", "qualified_majority", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Negotiation:
     """Actors with positions on one or more dimensions, how much they care, and how much they count.
 
@@ -142,7 +142,7 @@ class Pressure:
     moved: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """How a negotiation went under a model.
 

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
     """Mass `mass[k]` spread evenly over [low[k], high[k]]; an atom where the two are equal.
 

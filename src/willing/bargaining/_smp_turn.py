@@ -58,7 +58,7 @@ def _utility(d: float, risk: float) -> float:
 def _strengths(codes: Ints, w: Array, risk: Array, d: Array, x: Array, on_line: bool) -> Array:
     """Coalitions over the positions of `d`, each actor seeing its own risk attitude."""
     if on_line:
-        return coalitions_on_line(w, risk, x[:, 0], x[:, 1][: len(d)])
+        return coalitions_on_line(w, risk, x[0], x[1][: len(d)])
     u = np.empty_like(d)
     for j in range(d.shape[0]):
         for k in range(d.shape[1]):
@@ -75,11 +75,13 @@ def odds(
     line = dims == 1 and codes[VOTING] == 0 and n >= ON_LINE
     for k in range(n):  # on a line salience drops out, except for those who do not care at all
         line = line and ideal[k, 0] == positions[k, 0] and salience[k, 0] > 0.0
-    x = np.zeros((n, 2))
-    x[:, 0] = ideal[:, 0]
-    x[:, 1] = positions[:, 0]
+    x = np.zeros((2, n))
+    for k in range(n):
+        x[0, k], x[1, k] = ideal[k, 0], positions[k, 0]
     p = election(codes[VICTORY], codes[ELECTION], _strengths(codes, w, np.zeros(n), d, x, line))
-    low, high = p.min(), p.max()
+    low, high = p[0], p[0]
+    for k in range(n):
+        low, high = min(low, p[k]), max(high, p[k])
     risk = np.zeros(n)
     if high - low >= 1e-12:
         for k in range(n):
@@ -106,8 +108,9 @@ def odds(
             count += 1
     some = np.empty((count, n))
     for g in range(count):
-        some[g] = d[firsts[g]]
-        x[g, 1] = positions[firsts[g], 0]
+        x[1, g] = positions[firsts[g], 0]
+        for k in range(n):
+            some[g, k] = d[firsts[g], k]
     won = election(codes[VICTORY], codes[ELECTION], _strengths(codes, w, risk, some, x, line))
     out = np.empty(n)
     for i in range(n):
@@ -244,6 +247,7 @@ def challenges(
             if best < 0 or gain[i, j] > gain[i, best] + TIE:
                 best = j
         target[i] = best
+        best = target[i]
         if best >= 0 and codes[OFFERS] != 0:
             _view(codes, risk, d, best, r, own)
             _row(d[i], r, ui)
@@ -295,7 +299,9 @@ def offers(
     """Parties (bargains, 2) and the positions they would adopt (bargains, 2, dims)."""
     n, dims = positions.shape
     each = 2 if codes[OFFERS] == 1 else 1
-    count = each * int((target >= 0).sum())
+    count = 0
+    for i in range(n):
+        count += each if target[i] >= 0 else 0
     parties, ends = np.empty((count, 2), np.int64), np.empty((count, 2, dims))
     theirs = np.empty((2, dims))
     b = 0
@@ -307,11 +313,13 @@ def offers(
         _meet(codes, xi, xj, si, sj, victory[i, j], ends[b])
         if codes[OFFERS] != 0:
             _meet(codes, xi, xj, si, sj, seen[i], theirs)
-        if codes[OFFERS] == 1:
-            ends[b + 1] = theirs
-        elif codes[OFFERS] == 2:
-            t = w[j] / (w[i] + w[j]) if w[i] + w[j] > 0.0 else 0.5
-            ends[b] = (1.0 - t) * ends[b] + t * theirs
+        t = w[j] / (w[i] + w[j]) if w[i] + w[j] > 0.0 else 0.5
+        for side in range(2):
+            for q in range(dims):
+                if codes[OFFERS] == 1:
+                    ends[b + 1, side, q] = theirs[side, q]
+                elif codes[OFFERS] == 2:
+                    ends[b, side, q] = (1.0 - t) * ends[b, side, q] + t * theirs[side, q]
         for e in range(each):
             parties[b + e, 0], parties[b + e, 1] = i, j
         b += each
@@ -353,7 +361,9 @@ def resolve(
                 + _utility(after[0, k], risk[k])
                 + _utility(after[1, k], risk[k])
             )
-    u /= n
+    for b in range(count + 1):
+        for k in range(n):
+            u[b, k] /= n
     length = np.zeros(n, np.int64)
     for b in range(count):
         length[parties[b, 0]] += 1
@@ -392,11 +402,15 @@ def turn(
     n, _ = positions.shape
     d = distances(ideal, positions, salience)
     p, risk = odds(codes, ideal, positions, salience, w, d)
-    total = salience.sum(axis=1)
+    total, strength = np.zeros(n), np.empty(n)
+    for k in range(n):
+        for q in range(salience.shape[1]):
+            total[k] += salience[k, q]
+        strength[k] = w[k] * total[k]
     victory, gain = np.full((n, n), np.nan), np.full((n, n), np.nan)
     target, seen = np.empty(n, np.int64), np.zeros(n)
-    strength = w * total
-    challenges(codes, d, risk, strength, total, 0, n, False, victory, gain, target, seen)
+    every = n < 0  # a plain False would be compiled apart
+    challenges(codes, d, risk, strength, total, 0, n, every, victory, gain, target, seen)
     parties, ends = offers(codes, positions, salience, strength, target, victory, seen)
     chance = np.zeros((len(parties), 2))
     moved, _ = resolve(codes, positions, salience, w, d, risk, parties, ends, uniform, chance)

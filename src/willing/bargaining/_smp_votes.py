@@ -80,17 +80,21 @@ def coalitions_on_line(w: Array, risk: Array, x: Array, options: Array) -> Array
     actor stands. Both sides' strength are therefore differences of four running sums.
     """
     n, m = len(x), len(options)
-    order = np.argsort(x)
-    xs = x[order]
+    order, xs = np.argsort(x), np.empty(n)
     s0, s1, s2, s3 = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
     for k in range(n):
         o = order[k]
+        xs[k] = x[o]
         s0[k + 1] = s0[k] + w[o] * (1.0 - risk[o])
         s1[k + 1] = s1[k] + w[o] * (1.0 - risk[o]) * x[o]
         s2[k + 1] = s2[k] + w[o] * risk[o]
         s3[k + 1] = s3[k] + w[o] * risk[o] * x[o]
     places = np.argsort(options)
-    reach = np.searchsorted(xs, options, side="right")
+    reach, reached = np.empty(m, np.int64), 0  # actors at an option or left of it
+    for p in range(m):
+        while reached < n and xs[reached] <= options[places[p]]:
+            reached += 1
+        reach[places[p]] = reached
     c = np.full((m, m), FLOOR)
     for p in range(m):
         lo = places[p]
@@ -186,7 +190,9 @@ def _conditional(p: Array) -> Array:
         if top > -math.inf:
             won[i] = math.exp(logs[i] - top)
         total += won[i]
-    return won / total
+    for i in range(m):
+        won[i] /= total
+    return won
 
 
 @kernel

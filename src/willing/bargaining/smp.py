@@ -24,7 +24,7 @@ MOST_TURNS = 100
 _PARALLEL = 64  # actors from which one draw's challenges are worth sharing out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contests:
     """Every challenge of one turn, as its initiator sees it.
 
@@ -122,6 +122,17 @@ def smp(
         pressures=_pressures(negotiation, history[:, 0], uniform) if explain and draws == 1 else (),
         note="outlook: final positions, weighed by the probability that each prevails",
     )
+
+
+def warm() -> None:
+    """Compile the kernels, so that the first run does not have to wait; they stay on disk."""
+    three = Negotiation(
+        ("A", "B", "C"),
+        np.array([[[0.0], [50.0], [100.0]]]),
+        np.full((1, 3, 1), 0.5),
+        np.ones((1, 3)),
+    )
+    smp(three, 1)
 
 
 def outlooks(negotiation: Negotiation, positions: Array, probability: Array) -> tuple[Outlook, ...]:
