@@ -36,7 +36,11 @@ def test_one_process_a_pool_and_a_cluster_write_the_same_bytes(log, tmp_path):
     alone = run_parts(plan(log), square, tmp_path / "alone")
     pool = run_parts(plan(log), square, tmp_path / "pool", workers=2)
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        n_workers=1,
+        threads_per_worker=2,
+        processes=False,
+        protocol="tcp://",
+        dashboard_address=None,
     ) as local:
         address = local.scheduler_address
         cluster = run_parts(plan(log), square, tmp_path / "cluster", cluster=address)
@@ -51,7 +55,10 @@ def test_a_killed_worker_loses_nothing(log, tmp_path):
     assert not list((tmp_path / "kept").glob("*.draft"))
 
 
-def test_a_part_that_always_kills_its_worker_is_an_error_and_the_rest_is_kept(log, tmp_path):
+def test_a_part_that_always_kills_its_worker_is_an_error_and_the_rest_is_kept(
+    log, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("willing.scale.parts.PATIENCE", 1)
     with pytest.raises(WillingError, match="workers died"):
         run_parts(plan(log, n11={"always": True}), square, tmp_path / "kept", workers=2)
     assert len(files(tmp_path / "kept")) == 11

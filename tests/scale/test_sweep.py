@@ -38,7 +38,7 @@ def test_a_range_is_found_pinned_and_only_it(case):
 
 
 def test_an_unknown_range_names_the_nearest(case):
-    with pytest.raises(UsageError, match="clock.bargaining_rate"):
+    with pytest.raises(UsageError, match=r"clock\.bargaining_rate"):
         pin(case, {"clock.bargaining_rat": 0.1})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ import typer
 from willing.cli._shell import Json, emit, progress
 
 
-class Over(str, Enum):
+class Over(StrEnum):
     """What a sweep varies."""
 
     parameters = "parameters"

@@ -9,6 +9,7 @@ who did what, or when.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -147,19 +148,19 @@ def _in_pool(
 
 def _on_cluster(todo: dict[str, Part], work: Work, address: str) -> Iterator[tuple[str, Any]]:
     try:
-        from distributed import Client
-        from distributed import as_completed as finished
+        distributed: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError(
             "a cluster needs the extra `cluster`: pip install 'willing[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        client = distributed.Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
     with client:
         ids = list(todo)
         futures = client.map(work, [todo[i].task for i in ids], key=ids, retries=PATIENCE)
         names = dict(zip((f.key for f in futures), ids, strict=True))
-        for future, result in finished(futures, with_results=True):
+        finished = distributed.as_completed(futures, loop=client.loop, with_results=True)
+        for future, result in finished:
             yield names[future.key], result
