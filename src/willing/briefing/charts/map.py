@@ -114,7 +114,7 @@ def map_chart(
     look = alt.LookupData(data=data(rows, "states"), key="a3", fields=_FIELDS)
     base = alt.Chart()  # the shapes are given once, to the layers together
     tips = [alt.Tooltip("state:N", title="state"), alt.Tooltip("said:N", title="stands at")]
-    land = base.mark_geoshape(fill=LAND, stroke=SHORE, strokeWidth=0.5, clip=True)
+    land = base.mark_geoshape(fill=LAND, stroke=SHORE, strokeWidth=0.5, clip=True, aria=False)
     known = base.transform_lookup(lookup="properties.a3", from_=look)
     shown = [STANCE_LABELS[s] for s in reversed(STANCES)]
     coloured = (
@@ -138,10 +138,12 @@ def map_chart(
     quiet = sorted(r["a3"] for r in rows if r["silent"])
     lines = alt.Chart(
         alt.InlineData(values=[_hatch(c, 0.9 if view == "europe" else 2.2) for c in quiet])
-    ).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.7, clip=True)
+    ).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.7, clip=True, aria=False)
     outline = base.transform_filter(
         alt.FieldOneOfPredicate(field="properties.a3", oneOf=list(theatre))
-    ).mark_geoshape(filled=False, stroke=INK, strokeWidth=1.8 if view == "europe" else 1, clip=True)
+    ).mark_geoshape(
+        filled=False, stroke=INK, strokeWidth=1.8 if view == "europe" else 1, clip=True, aria=False
+    )
     layers = [land, mute, lines, coloured, outline, _letters(rows, view)]
     if not quiet:
         layers.remove(lines)

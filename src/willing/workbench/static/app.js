@@ -102,11 +102,16 @@ const load = () => (engine ??= import("/vega.js").then(() => window.vegaEmbed));
 /** Draw a specification into a place; returns the view. */
 export async function draw(place, spec) {
   const embed = await load();
+  const label = place.getAttribute("aria-label") || "";
   let text = JSON.stringify(spec);
   if (dark.matches && !place.closest(".paper")) for (const [day, night] of NIGHT) text = text.replaceAll(day, night);
   const made = await embed(place, JSON.parse(text), {
     actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: "plain" },
   });
+  place.setAttribute("role", "group");
+  place.setAttribute("aria-label", label);
+  place.removeAttribute("aria-roledescription");
+  if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
   place.dataset.drawn = "yes";
   return made.view;
 }
