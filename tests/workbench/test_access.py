@@ -338,3 +338,16 @@ def test_every_answer_carries_the_policy(client: TestClient) -> None:
         assert headers["content-security-policy"] == CSP, path
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
+
+
+RUN = ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x"]
+
+
+@pytest.mark.parametrize("address", RUN)
+def test_addresses_that_a_browser_would_run(client: TestClient, address: str) -> None:
+    log_in(client, "editor")
+    one = client.get(f"{CASE}/statements/EX-2").json()
+    body = {"version": one.pop("version"), "statement": one | {"source_url": address}}
+    del body["statement"]["revision"]
+    answer = client.put(f"{CASE}/statements/EX-2", json=body)
+    assert (answer.status_code, "http(s)" in answer.text) == (400, True)

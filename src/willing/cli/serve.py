@@ -50,5 +50,6 @@ def serve(
     if not is_loopback(host) and host not in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
         hosts.add(host)
     app = create_app(store, auth=auth, hosts=hosts, secure_cookies=https)
+    app.state.stages.warm()
     typer.echo(f"Willing: http://{'[' + host + ']' if ':' in host else host}:{port}", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

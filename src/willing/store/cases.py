@@ -326,7 +326,19 @@ def sound(texts: Mapping[str, str]) -> Case:
     parsed = parse(dict(texts))
     if parsed.case is None:
         raise FaultsError(parsed.faults)
+    refuse_addresses(parsed.case)
     return parsed.case
+
+
+def refuse_addresses(case: Case) -> None:
+    """Raise for a source address that a browser would run instead of open."""
+    for table in (case.actors, case.statements, case.pledges, case.calendar, case.resolutions):
+        for row in table:
+            address = row.source_url.strip().lower()
+            if address and not address.startswith(("http://", "https://")) and ":" in address:
+                raise UsageError(
+                    f"source_url: found {row.source_url[:60]!r}; expected an http(s) address"
+                )
 
 
 def _head(case: Case) -> dict[str, Any]:

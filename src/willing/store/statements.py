@@ -12,7 +12,7 @@ from willing.case.folder._parse import columns, parse
 from willing.case.folder._render import lines
 from willing.errors import FaultsError, UsageError, nearest
 from willing.store import tables as t
-from willing.store.cases import STATEMENTS, Cases
+from willing.store.cases import STATEMENTS, Cases, refuse_addresses
 from willing.store.database import plain
 from willing.store.errors import ConflictError, MissingError
 from willing.store.rows import apart, padded
@@ -228,6 +228,7 @@ class Statements:
         parsed = parse({**texts, STATEMENTS: whole})
         if parsed.case is None:
             raise FaultsError(parsed.faults)
+        refuse_addresses(parsed.case)
         read = {s.id: s for s in parsed.case.statements}
         for one, _, _ in changes:
             if read.get(one.id) != one:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 
 from willing.case import Case
 from willing.data.missions import ProposedMission, load_missions
@@ -21,8 +22,9 @@ from willing.store import Store
 
 __all__ = ["INNER", "QUICK", "SEED", "SETS", "Stage", "Stages", "missions", "quick"]
 
+log = logging.getLogger("willing.workbench")
 #: draws of a quick answer, draws that share a parameter set, and sets the engines are asked for
-QUICK, INNER, SETS = 500, 5, 200
+QUICK, INNER, SETS = 400, 5, 200
 SEED = 20250405
 MOST_KEPT = 8
 
@@ -85,6 +87,19 @@ class Stages:
         if not first - timedelta(days=366) <= day <= case.as_of + timedelta(days=3660):
             raise UsageError(f"as_of: found {day}; expected a day from {first} on")
         return case.as_known(day), revision
+
+    def warm(self) -> None:
+        """Ask the engines of the cases once, in the background, so that the first look is quick."""
+        every = sorted(self.store.cases.every(), key=lambda one: one.as_of, reverse=True)
+
+        def ask() -> None:
+            for one in every[: MOST_KEPT // 2]:
+                try:
+                    self.get(one.id)
+                except Exception:
+                    log.exception("case %s", one.id)
+
+        Thread(target=ask, daemon=True, name="stages").start()
 
     def get(self, id: str, as_of: date | None = None, at: str | int | None = None) -> Stage:
         """Return a stage; the first to ask for it waits for the engines."""

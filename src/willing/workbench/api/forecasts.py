@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -25,6 +26,10 @@ from willing.workbench.whatif import answer, outcome_of
 __all__ = ["router"]
 
 router = APIRouter(tags=["forecasts"])
+#: what a slider asks for at every move: the hash of the case as is, and its curves by that hash
+_HASHES: dict[tuple[str, int, date | None, date | None], str] = {}
+_CURVES: dict[str, dict[str, list[float]]] = {}
+_GUARD = Lock()
 Factor = Annotated[float, Field(ge=0.01, le=100, allow_inf_nan=False)]
 ForecastId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 JobId = Annotated[str, Path(max_length=32)]
@@ -144,14 +149,31 @@ def _as_is(
     store: TheStore, stages: TheStages, id: str, body: Pull
 ) -> dict[str, list[float]] | None:
     """Return the curves of the full forecast of the case as is, where there is one."""
-    settings = {"as_of": body.as_of.isoformat() if body.as_of else None}
-    if body.by:
-        settings["by"] = body.by.isoformat()
-    hashed = Runs(store, stages).prepare(id, settings)[3]
+    asked = (id, store.cases.revision(id), body.as_of, body.by)
+    with _GUARD:
+        hashed = _HASHES.get(asked)
+    if hashed is None:
+        settings = {
+            "as_of": body.as_of.isoformat() if body.as_of else None,
+            "by": body.by.isoformat() if body.by else None,
+        }
+        hashed = Runs(store, stages).prepare(id, settings)[3]
+        with _GUARD:
+            if len(_HASHES) > 200:
+                _HASHES.clear()
+            _HASHES[asked] = hashed
+    with _GUARD:
+        if hashed in _CURVES:
+            return _CURVES[hashed]
     if not store.forecasts.has(hashed):
         return None
     _, document = store.forecasts.get(hashed)
-    return {m["id"]: m["probability"] for m in document["milestones"]}
+    curves = {m["id"]: m["probability"] for m in document["milestones"]}
+    with _GUARD:
+        if len(_CURVES) > 50:
+            _CURVES.clear()
+        _CURVES[hashed] = curves
+    return curves
 
 
 @router.post("/cases/{id}/what-would-it-take", status_code=202)
