@@ -11,6 +11,7 @@ import os
 import tempfile
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -35,12 +36,12 @@ def _folder() -> Path:
 def _packed() -> bytes:
     import vl_convert
 
-    file = _folder() / f"vega-{VEGA_LITE}-{vl_convert.__version__}.js.gz"
+    file = _folder() / f"vega-{VEGA_LITE}-{version('vl-convert-python')}.js.gz"
     with suppress(OSError):
         kept = file.read_bytes()
         if gzip.decompress(kept).startswith(NOTICE.encode()):
             return kept
-    text = NOTICE + vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+    text = NOTICE + vl_convert.javascript_bundle(None, VEGA_LITE)  # type: ignore[arg-type]
     made = gzip.compress(text.encode(), 9, mtime=0)
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
