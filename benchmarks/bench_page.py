@@ -1,4 +1,4 @@
-"""How fast the page answers a slider, and what a first view weighs: `python benchmarks/bench_page.py`.
+"""How fast the page answers a slider, and what a first view weighs.
 
 Drives a real Chromium against a running server: `willing serve --port 8467`, then
 `python benchmarks/bench_page.py http://127.0.0.1:8467`. Slider to redrawn is timed in the page,

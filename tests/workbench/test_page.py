@@ -278,6 +278,52 @@ def test_a_persons_whole_path(page: Watched, forecast: None) -> None:
     assert page.faults == []
 
 
+def test_two_levers_side_by_side(page: Watched, forecast: None) -> None:
+    page.open(f"{CASE}/compare")
+    page.until("document.querySelectorAll('[data-out] svg').length === 2")
+    page.page.select_option('[data-side="right"] [name=lever]', "deploy_before_ceasefire")
+    page.page.click("[data-compare] button.primary")
+    page.until("document.querySelector('[data-out=right] td.up') !== null")
+    assert page.faults == []
+
+
+def test_an_earlier_day_knows_less(page: Watched) -> None:
+    page.open(f"{CASE}/who/DEU")
+    now = page.page.locator(".statements > li").count()
+    page.open(f"{CASE}/who/DEU?as_of=2025-02-20")
+    assert 0 < page.page.locator(".statements > li").count() < now
+    assert page.page.locator(".earlier").is_visible()
+    days = page.page.locator(".statements time").evaluate_all("t => t.map(x => x.dateTime)")
+    assert max(days) <= "2025-02-20"
+    assert page.faults == []
+
+
+def test_a_spreadsheet_comes_in_with_its_columns_mapped(page: Watched) -> None:
+    page.open("/cases/chad-2007/import")
+    table = "When,Who,Position,What,Paper\n2007-09-20,POL,consider,Weighs a company,A paper\n"
+    file = {"name": "s.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    page.page.set_input_files("[data-sheet] [name=file]", file)
+    page.page.click("[data-sheet] button")
+    page.page.wait_for_selector("[data-map]:not([hidden])")
+    for column, name in (
+        ("When", "date"), ("Who", "actor"), ("Position", "stance"),
+        ("What", "summary"), ("Paper", "publisher"),
+    ):  # fmt: skip
+        page.page.select_option(f'[data-column="{column}"]', name)
+    page.page.click("[data-map] button.primary")
+    page.until("document.querySelectorAll('[data-faults] li').length > 0")  # id, rank ... missing
+    fixed = {
+        "id": "SHEET-1", "rank": "head", "issue": "participation", "domain": "land",
+        "kind": "actor", "reliability": "B", "credibility": "2",
+    }  # fmt: skip
+    for name, value in fixed.items():
+        page.page.fill(f"[data-fixed] [name={name}]", value)
+    page.page.click("[data-map] button.primary")
+    page.until("document.querySelector('[data-map]').hidden")
+    page.open("/cases/chad-2007/statements/SHEET-1")
+    assert "Weighs a company" in page.page.locator("blockquote").inner_text()
+
+
 @pytest.fixture(scope="module")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """axe-core (MPL-2.0), for tests alone: fetched, never shipped."""
