@@ -40,16 +40,26 @@ def requirements(draw: st.DrawFn) -> Requirement:
     ]
     lines.append(
         Line(
-            "air", "air", "air", frozenset({"fighters"}),
-            (draw(st.floats(1, 20)),) * months, "aircraft", 0.4,
+            "air",
+            "air",
+            "air",
+            frozenset({"fighters"}),
+            (draw(st.floats(1, 20)),) * months,
+            "aircraft",
+            0.4,
         )
     )
     gates: list[Gate] = []
     if draw(st.booleans()):
         lines.append(
             Line(
-                "engineers", "engineers", "land", frozenset({"engineers"}),
-                (need / 5,) * months, "persons", 0.0,
+                "engineers",
+                "engineers",
+                "land",
+                frozenset({"engineers"}),
+                (need / 5,) * months,
+                "persons",
+                0.0,
             )
         )
         gated = tuple(x.id for x in lines if x.domain == "land" and x.weight)
@@ -80,9 +90,7 @@ def offers_for(draw: st.DrawFn, requirement: Requirement) -> tuple[Offer, ...]:
                 max_months=draw(st.sampled_from([2, 5, 10_000])),
                 tour_months=draw(st.integers(1, 6)),
                 rotation=draw(st.sampled_from([1.0, 1.5, 2.0, 4.0])),
-                sectors=draw(
-                    st.sampled_from([None, frozenset({"north"}), frozenset({"south"})])
-                ),
+                sectors=draw(st.sampled_from([None, frozenset({"north"}), frozenset({"south"})])),
                 minimum=draw(st.integers(0, number)),
                 requires=draw(st.sampled_from(CONDITIONS)),
                 cost_month=draw(st.floats(0, 1e6)),

@@ -24,6 +24,7 @@ from willing.force.chains import POINTS, build
 from willing.force.evaluate import coverage, covered, supply
 
 QUICK = Effort(steps=8_000, rounds=4, nodes=100)
+NO_RULES = Rules()
 
 
 def need(months: int = 12, persons: float = 1_000.0, **more: object) -> Line:
@@ -34,8 +35,13 @@ def need(months: int = 12, persons: float = 1_000.0, **more: object) -> Line:
 
 def troops(id: str = "P", actor: str = "AAA", **more: object) -> Offer:
     fields = {
-        "kind": "persons", "domain": "land", "capability": "presence", "number": 2,
-        "quantity": 250.0, "persons": 250.0, "cost_month": 1.0,
+        "kind": "persons",
+        "domain": "land",
+        "capability": "presence",
+        "number": 2,
+        "quantity": 250.0,
+        "persons": 250.0,
+        "cost_month": 1.0,
     }
     return Offer(id=id, actor=actor, **{**fields, **more})
 
@@ -44,7 +50,7 @@ def one(line: Line, *gates: Gate, others: tuple[Line, ...] = ()) -> Requirement:
     return Requirement("one", "one", len(line.required), (line, *others), gates)
 
 
-def plan_of(requirement: Requirement, *offers: Offer, rules: Rules = Rules()) -> Plan:
+def plan_of(requirement: Requirement, *offers: Offer, rules: Rules = NO_RULES) -> Plan:
     found = package(requirement, offers, rules, effort=QUICK)
     assert check_plan(requirement, offers, rules, found) == ()
     return found
@@ -210,9 +216,7 @@ def test_stopping_keeps_the_best_plan_so_far() -> None:
 
 
 def test_gates_that_overlap_are_refused() -> None:
-    lines = tuple(
-        replace(need(), id=name, sector=name, weight=0.25) for name in ("a", "b", "c")
-    )
+    lines = tuple(replace(need(), id=name, sector=name, weight=0.25) for name in ("a", "b", "c"))
     enabler = Line("e", "e", "land", frozenset({"e"}), (1.0,) * 12, "persons", 0.25)
     gates = (Gate("e", ("a", "b"), 1.0), Gate("e", ("b", "c"), 1.0))
     with pytest.raises(UsageError, match="overlap"):
@@ -258,18 +262,35 @@ def test_the_check_finds_each_broken_rule() -> None:
     requirement = one(line)
     offer = troops(number=1, ready_month=2, rotation=4.0, sectors=frozenset({"north"}), minimum=1)
     rules = Rules(
-        lift_in=100.0, budget=0.5, burden_share=0.3, actor_cap={"AAA": 100.0},
-        nations_per_sector=0, framework=frozenset({"BBB"}), actor_minimum={"AAA": 1e9},
+        lift_in=100.0,
+        budget=0.5,
+        burden_share=0.3,
+        actor_cap={"AAA": 100.0},
+        nations_per_sector=0,
+        framework=frozenset({"BBB"}),
+        actor_minimum={"AAA": 1e9},
     )
     chains = (Chain("P", "north", 0, 2, 2),)
     wrong = Plan(chains, {"north": "AAA"}, 0.9, 0.1, 0.0, 0.0, "by hand")
     broken = {b.rule for b in check_plan(requirement, [offer], rules, wrong)}
     assert broken >= {
-        "readiness", "pool", "lift in", "budget", "burden share", "cap", "nations per sector",
-        "framework nation", "least contribution", "coverage", "bound", "cost",
+        "readiness",
+        "pool",
+        "lift in",
+        "budget",
+        "burden share",
+        "cap",
+        "nations per sector",
+        "framework nation",
+        "least contribution",
+        "coverage",
+        "bound",
+        "cost",
     }
     elsewhere = Plan((Chain("P", "south", 2, 1, 1),), {}, 0.0, 0.0, 6.0, 0.0, "by hand")
-    assert {"caveat", "sector"} <= {b.rule for b in check_plan(requirement, [offer], Rules(), elsewhere)}
+    assert {"caveat", "sector"} <= {
+        b.rule for b in check_plan(requirement, [offer], Rules(), elsewhere)
+    }
     unknown = Plan((Chain("X", "north", 2, 1, 1),), {}, 0.0, 0.0, 0.0, 0.0, "by hand")
     assert check_plan(requirement, [offer], Rules(), unknown)[0].rule == "pledge"
     waits = replace(offer, requires=parse("joins(CCC)"), ready_month=0, minimum=0)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from willing.force.chains import POINTS, Model
-from willing.force.evaluate import counts_for, required, unit_weights
+from willing.force.evaluate import counts_for, extra_weights, required, unit_weights
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -332,7 +332,7 @@ def board(
     sectors = requirement.sectors
     index = {line.id: i for i, line in enumerate(requirement.lines)}
     need = required(requirement)
-    weight = unit_weights(requirement) * POINTS
+    weight = (unit_weights(requirement) + extra_weights(requirement)) * POINTS
     at = {a: i for i, a in enumerate(actors)}
     domain_at = {d: i for i, d in enumerate(domains)}
     sector_at = {s: i for i, s in enumerate(sectors)} | {"": len(sectors)}

@@ -19,7 +19,7 @@ from willing.force._lumps import attainable, strengthen
 from willing.force._milp import Milp
 from willing.force._nouns import Chain, Offer, Requirement, Rules
 from willing.force._schedule import Schedule, openings, places, schedule
-from willing.force.evaluate import check_gates, counts_for, required, unit_weights
+from willing.force.evaluate import check_gates, counts_for, extra_weights, required, unit_weights
 
 Array = NDArray[np.float64]
 
@@ -162,7 +162,7 @@ def _coverage(model: Model, months: Sequence[int] | None) -> dict[tuple[int, int
     milp, requirement = model.milp, model.requirement
     horizon = requirement.months
     need = required(requirement)
-    weight = unit_weights(requirement)
+    weight = unit_weights(requirement) + extra_weights(requirement)
     scored = range(horizon) if months is None else months
     scale = np.zeros(horizon)
     if months is None:
@@ -190,7 +190,8 @@ def _coverage(model: Model, months: Sequence[int] | None) -> dict[tuple[int, int
         most = sum(o.number * o.quantity for o in model.offers if o.capability in line.capabilities)
         for month in range(horizon):
             # what is in the field changes by what arrives and leaves: two entries a chain
-            level = milp.column(most)
+            # twice what is on offer: a bound that never binds, so that it has no price
+            level = milp.column(2 * most + 1.0)
             terms = [(level, 1.0)] + [(i, -q) for i, q in changes.get((row, month), [])]
             if before >= 0:
                 terms.append((before, -1.0))

@@ -82,11 +82,21 @@ class Relaxation:
         self.row_dual: Array = np.zeros(0)
         self._rows = [(o, row, limit) for o, rows in enumerate(model.pool) for row, limit in rows]
 
+    def price_of_field(self) -> Array:
+        """Return the last solve's gain per unit that arrives and stays, by line and month."""
+        shape = self.model.flow.shape
+        if not self.row_dual.size or not self.model.flow.size:
+            return np.zeros(shape)
+        prices: Array = self.row_dual[self.model.flow] / POINTS
+        return prices
+
     def solve(self, avail: Array) -> tuple[float, Array]:
         """Return coverage and its slope in each offer's share, shape (offers,)."""
         for o, row, limit in self._rows:
             self._highs.limit_row(row, -float("inf"), limit * float(avail[o]))
         found = self._highs.run()
+        if found.status == "Empty":
+            return 0.0, np.zeros(len(self.model.offers))
         if found.x is None or found.row_dual is None:
             raise UsageError(f"the relaxation could not be solved: {found.status}")
         self.row_dual = np.maximum(found.row_dual, 0.0)
@@ -119,6 +129,8 @@ def _fit(relaxation: Relaxation, train: Array, held_out: Array) -> tuple[Array, 
     planes, height = np.array(coefficient), np.array(constant)
     exact = np.array([relaxation.solve(avail)[0] for avail in held_out])
     guess = np.minimum(1.0, (height + held_out @ planes.T).min(axis=1))
+    if not len(held_out):
+        return height, planes, CutError(0.0, 0.0, 1.0, 0)
     above = guess - np.minimum(1.0, exact)
     return (
         height,
@@ -231,10 +243,12 @@ def coverage_cuts(
     count = min(sampled_months, horizon)
     months = [int((k + 0.5) * horizon / count) for k in range(count)]
     model = build(requirement, offers, rules, political=False, months=months, lumps=False)
-    needed = solves + held_out
+    needed = solves - 1 + held_out
     drawn = sampled_shares(rng, needed, len(offers)) if shares is None else shares[:needed]
-    train = np.vstack([np.ones((1, len(offers))), drawn[: max(0, solves - 1)]])
-    test = drawn[solves - 1 : solves - 1 + held_out]
+    # few draws are shared out: two thirds to build, the rest to measure
+    cut = min(solves - 1, (2 * len(drawn)) // 3)
+    train = np.vstack([np.ones((1, len(offers))), drawn[:cut]])
+    test = drawn[cut : cut + held_out]
     say(0.0, "cuts")
     height, planes, error = _fit(Relaxation(model), train, test)
     ids = tuple(offer.id for offer in offers)

@@ -17,6 +17,8 @@ from willing.force._nouns import Chain, Offer, Requirement
 from willing.force._schedule import schedule
 
 Array = NDArray[np.float64]
+#: what all lines without a weight of their own weigh together in the search
+EXTRA = 1e-4
 
 
 def required(requirement: Requirement) -> Array:
@@ -32,6 +34,23 @@ def unit_weights(requirement: Requirement) -> Array:
     total = required(requirement).sum(axis=1)
     weight = np.array([line.weight for line in requirement.lines])
     each: Array = np.divide(weight, total, out=np.zeros_like(total), where=total > 0)
+    return each
+
+
+def extra_weights(requirement: Requirement) -> Array:
+    """Return the weight of one covered unit of the lines that carry none, as tie-breakers.
+
+    Enablers that neither count nor gate would else stay at home in every plan. All of them together
+    weigh `EXTRA` of the whole; coverage as reported leaves them out.
+    """
+    total = required(requirement).sum(axis=1)
+    enabling = {gate.enabler for gate in requirement.gates}
+    idle = np.array(
+        [x.weight <= 0 and x.id not in enabling for x in requirement.lines], dtype=np.bool_
+    )
+    idle &= total > 0
+    share = EXTRA / max(1, int(idle.sum()))
+    each: Array = np.divide(share, total, out=np.zeros_like(total), where=idle)
     return each
 
 

@@ -68,10 +68,10 @@ def harmless(value: Any) -> Any:
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as CSV text."""
+    """Return rows as CSV text (RFC 4180)."""
     text = io.StringIO()
     if rows:
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(list(rows[0]))
         writer.writerows([harmless(v) for v in row.values()] for row in rows)
     return text.getvalue()

@@ -94,7 +94,7 @@ def search(
         lower, top = np.rint(x[:tours]), np.rint(x[:tours])
         lower[free], top[free] = 0.0, upper[free]
         highs.limit_columns(every, lower, top)
-        found = highs.run(seconds=min(step, now), start=x, rel_gap=1e-4)
+        found = highs.run(seconds=min(step, now), start=x, rel_gap=2e-5)
         record = arm[1]
         record.tries += 1
         record.seconds = 0.7 * record.seconds + max(found.seconds, 1e-3)

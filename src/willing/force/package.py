@@ -19,7 +19,7 @@ from willing.force._milp import Highs, Milp
 from willing.force._nouns import Offer, Plan, Requirement, Rules
 from willing.force.annealing import anneal, board, leaders_of
 from willing.force.chains import MILLION, POINTS, Model, build
-from willing.force.evaluate import cost, coverage, covered, supply
+from willing.force.evaluate import cost, coverage, covered, extra_weights, supply
 from willing.force.neighbourhood import search
 
 Array = NDArray[np.float64]
@@ -83,7 +83,7 @@ def package(
     time_limit: float = 20.0,
     clock: Callable[[], float] | None = None,
     effort: Effort = EFFORT,
-    gap: float = 1e-4,
+    gap: float = 2e-6,
     say: Say = lambda fraction, note: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -135,7 +135,7 @@ def package(
     say(0.75, "cost")
     cost_bound = 0.0
     if more:
-        x, cost_bound = _cheaper(model, x, value, budget, seed)
+        x, cost_bound = _cheaper(model, x, budget, seed)
     chains, leaders = model.plan_chains(x), model.plan_frameworks(x)
     counted = covered(
         requirement, supply(requirement, offers, chains), set(leaders) if rules.framework else None
@@ -228,9 +228,7 @@ def complete(model: Model, highs: Highs, counts: Ints, budget: _Budget) -> Array
     return np.zeros(len(model.milp.gain)) if found.x is None else found.x
 
 
-def _cheaper(
-    model: Model, x: Array, value: float, budget: _Budget, seed: int
-) -> tuple[Array, float]:
+def _cheaper(model: Model, x: Array, budget: _Budget, seed: int) -> tuple[Array, float]:
     """Lower the cost at (nearly) the same coverage; return the plan and the cost's lower bound."""
     milp = model.milp
     gain = np.array(milp.gain)
@@ -238,9 +236,14 @@ def _cheaper(
     price[: len(model.cost)] = -np.array(model.cost) / MILLION
     if not price.any():
         return x, 0.0
-    kept = milp.row(
-        [(int(i), float(gain[i])) for i in np.flatnonzero(gain)], lower=COVERAGE_KEPT * value
-    )
+    kept = [
+        milp.row(
+            [(int(i), float(gain[i])) for i in part],
+            lower=COVERAGE_KEPT * float(gain[part] @ x[part]),
+        )
+        for part in _counted_apart(model, gain)
+        if len(part)
+    ]
     saved, milp.gain[:] = list(milp.gain), price.tolist()
     least = -upper_bound(model)
     low = max(0.0, least if np.isfinite(least) else 0.0) * MILLION
@@ -250,5 +253,15 @@ def _cheaper(
     for cheaper in search(model, x, rng=rng, left=budget.left, sense=price, highs=highs):
         x = cheaper
     milp.gain[:] = saved
-    highs.limit_row(kept, -float("inf"), float("inf"))
+    for row in kept:
+        milp.row_lower[row] = -float("inf")
     return x, low
+
+
+def _counted_apart(model: Model, gain: Array) -> tuple[Ints, Ints]:
+    """Return the columns of what counts, and of the lines that only break ties."""
+    ties = extra_weights(model.requirement) > 0
+    idle = model.covered[ties].ravel()
+    idle = idle[idle >= 0]
+    every = np.flatnonzero(gain)
+    return np.setdiff1d(every, idle), np.intersect1d(every, idle)

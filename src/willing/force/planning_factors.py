@@ -93,7 +93,7 @@ def needs(task: Task, factors: Mapping[str, PlanningFactor] | None = None) -> Ne
             f"task {task.id!r}: factor {task.factor!r} is not in the planning table"
             + (f"; did you mean {hint!r}?" if hint else "")
         )
-    top, _, bottom = factor.unit.partition("/")
+    top, _, bottom = factor.unit.partition(" per " if " per " in factor.unit else "/")
     if _plain(task.unit) == _plain(measure_of(task.domain)):
         unit = measure_of(task.domain)
         return Need(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from willing.data.force import unit_types
 from willing.force._nouns import Offer, Requirement, Rules
-from willing.force.chains import POINTS, build
+from willing.force.chains import build
 from willing.force.dual_cuts import Relaxation
 
 Array = NDArray[np.float64]
@@ -57,7 +57,7 @@ def prices(
     relaxation = Relaxation(model)
     everything = np.ones(len(offers))
     whole, slope = relaxation.solve(everything)
-    flow = relaxation.row_dual[model.flow] / POINTS
+    flow = relaxation.price_of_field()
     found = []
     for o, offer in enumerate(offers):
         if offer.number == 0:
