@@ -60,6 +60,8 @@ def force(
     """
     from willing.force import document
 
+    if out is not None and out.suffix and out.suffix.lower() != ".xlsx":
+        raise UsageError(f"--out {out}: expected a name ending in .xlsx, or a folder")
     stopped: list[bool] = []
     before = signal.getsignal(signal.SIGINT)
 
@@ -187,8 +189,6 @@ def _write(found: Fielding, out: Path) -> None:
         if out.suffix.lower() == ".xlsx":
             _replace(out, to_excel(sheets))
             return
-        if out.suffix:
-            raise UsageError(f"--out {out}: expected a name ending in .xlsx, or a folder")
         out.mkdir(parents=True, exist_ok=True)
         for name, rows in sheets.items():
             _replace(out / f"{name}.csv", to_csv(rows).encode())

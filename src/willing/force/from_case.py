@@ -104,18 +104,23 @@ def from_case(
     format = format_of(case, format_id)
     requirement = requirement_of(format, months=months, level=level, organic=organic)
     access = [rule for rule in access_rules() if rule.id in case.theatre.access]
-    unknown = set(case.theatre.access) - {rule.id for rule in access_rules()}
-    if unknown:
-        raise UsageError(
-            f"theatre.access: {sorted(unknown)} not among {[r.id for r in access_rules()]}"
-        )
+    known = [rule.id for rule in access_rules()]
+    told = [text for text in case.theatre.access if text not in known]
+    for text in told:
+        if " " not in text:  # an id, not a sentence for the reader
+            hint = nearest(text, known)
+            raise UsageError(
+                f"theatre.access: no access rule {text!r}; there are {', '.join(known)}"
+                + (f". Did you mean {hint!r}?" if hint else "")
+            )
     conditions = {c.id for c in case.conditions}
     offers = tuple(
         offer_of(p, access, conditions, months=months, sectors=format.sectors) for p in case.pledges
     )
     holds = dict(facts or {})
     assumed = {fact: holds.get(fact, value) for o in offers for fact, value in outside(o.requires)}
-    notes = []
+    notes = [f"Access, not modelled: {text}" for text in told]
+    notes += [f"Access rule: {rule.label} ({rule.confidence})." for rule in access]
     if requirement.gates:
         notes.append(
             f"{organic:.0%} of a domain is taken to bring its own enablers: {ORGANIC.reason}"
