@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,3 +58,17 @@ def test_an_amount_is_scored_by_crps_with_coverage() -> None:
     first = d["predictions"][0]
     assert first["quantiles"]["0.05"] < first["quantiles"]["0.95"]
     assert 0 < first["probability"] < 1
+
+
+def test_the_bootstrap_draws_units_where_they_are_named() -> None:
+    plain = record([True, False, True, False])
+    named = TrackRecord(
+        "joining",
+        "test",
+        plain.trained_until,
+        10,
+        tuple(replace(f, unit=f.id) for f in plain.forecasts),
+    )
+    gains = [document(r)["scores"]["ever"]["gains"]["logit"]["brier"] for r in (plain, named)]
+    assert [g["clusters"] for g in gains] == [3, 4]
+    assert gains[0]["gain"] == gains[1]["gain"]

@@ -14,8 +14,8 @@ INTRO = (
     "missions, whole missions for joining, later years for votes. Scores are means, lower is "
     "better; `logit` is the plain logit (for speed: the plain log-normal). The gain is its loss "
     "minus ours (for vetoes: the base rate's loss), with the 5th and 95th percentile of a paired "
-    "bootstrap that draws whole clusters; `better` is the share of resamples in which ours won. A "
-    "gain whose interval holds zero is not shown by these data."
+    "bootstrap that draws whole clusters (or states, where it says so); `better` is the share of "
+    "resamples in which ours won. A gain whose interval holds zero is not shown by these data."
 )
 
 

@@ -159,6 +159,7 @@ def backtest_contributions(
                 cluster=c.mission,
                 baselines={name: float(q[i]) for name, q in baselines.items()},
                 about={"mission": c.mission, "actor": c.actor},
+                unit=c.actor,
             )
             for i, c in enumerate(tested)
         ]
@@ -169,6 +170,8 @@ def backtest_contributions(
         last if forecasts else None,
         most,
         until,
+        "The bootstrap draws states, for there are too few coalitions to draw: it does not tell "
+        "how the gain would vary from coalition to coalition.",
     )
 
 
@@ -286,6 +289,7 @@ def _record(
     trained_until: date | None,
     trained_on: int,
     until: date | None,
+    note: str = "Few missions: the bootstrap draws whole missions, and its interval is wide.",
 ) -> TrackRecord:
     if trained_until is None:
         raise UsageError("no mission to forecast")
@@ -296,8 +300,7 @@ def _record(
         trained_on=trained_on,
         forecasts=tuple(forecasts),
         notes=(
-            "Few missions: a gain over the logit is told by the bootstrap over missions, whose "
-            "interval is wide.",
+            note,
             "Covariates are today's revisions, not what was published before the mission.",
         ),
     )

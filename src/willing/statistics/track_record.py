@@ -29,7 +29,8 @@ class Forecast:
     """A probability for one target of one case, beside what the baselines say.
 
     `outcome` is None where it is not known; it is read by the scores alone. `cluster` is what
-    was left out together (a country, a mission).
+    was left out together (a country, a mission); `unit` is what the bootstrap draws instead
+    where there are too few clusters to draw (a state).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Forecast:
     cluster: str
     baselines: Mapping[str, float] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _scores(known: Sequence[Forecast]) -> dict[str, Any]:
     p = np.array([f.probability for f in known])
     y = np.array([float(bool(f.outcome)) for f in known])
     clusters = [f.cluster for f in known]
+    units = [f.unit or f.cluster for f in known]
     ours = {"brier": brier(p, y), "log_score": log_scores(p, y)}
     result: dict[str, Any] = {
         "n": len(known),
@@ -154,9 +157,7 @@ def _scores(known: Sequence[Forecast]) -> dict[str, Any]:
         }
         result["gains"][name] = {
             score: asdict(
-                paired_bootstrap(
-                    ours[score], theirs[score], clusters, rng=np.random.default_rng(SEED)
-                )
+                paired_bootstrap(ours[score], theirs[score], units, rng=np.random.default_rng(SEED))
             )
             for score in ours
         }
