@@ -30,6 +30,7 @@ def run(name: str, file: Path, *, quick: bool) -> dict[str, Any]:
     try:
         done = subprocess.run(  # noqa: S603 (the repository's own files)
             command,
+            stdin=subprocess.DEVNULL,
             cwd=root,
             env={**os.environ, "PYTHONPATH": paths},
             capture_output=True,
