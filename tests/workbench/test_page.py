@@ -262,7 +262,7 @@ def test_a_persons_whole_path(page: Watched, forecast: None) -> None:
         page.page.click('[data-do="reject"]')
         page.until(f"document.querySelectorAll('[data-list] button').length === {count - 2}")
     page.open(f"{CASE}/who/DEU")
-    said = page.page.locator(".statements li").first.inner_text()
+    said = page.page.locator(".statements").inner_text()
     assert "Would send troops once a ceasefire holds." in said
     page.open(f"{CASE}/prospects")
     page.page.wait_for_selector("h1.answer", timeout=240_000)

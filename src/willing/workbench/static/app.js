@@ -209,5 +209,6 @@ if (quick) {
   }).catch((e) => quick.replaceChildren(el("p", { class: "bad" }, e.message)));
 }
 
-if (caseId && location.pathname.endsWith("/prospects")) api(`/api/cases/${caseId}/news`, { method: "POST" }).catch(() => {});
+// what is new counts as seen once it has been shown beside its forecast
+if (caseId && $("h1.answer")) api(`/api/cases/${caseId}/news`, { method: "POST" }).catch(() => {});
 charts();
