@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Block", "blocks"]
+__all__ = ["Block", "blocks", "label_of"]
 
 #: no block is longer than this many characters: a line of a million characters is cut
 LONGEST = 6000
@@ -79,6 +79,12 @@ def _label(line: str) -> tuple[str, int] | None:
     return label, match.end()
 
 
+def label_of(line: str) -> str | None:
+    """The words that name a speaker at the start of a line; None where there are none."""
+    found = _label(line)
+    return found[0] if found is not None else None
+
+
 def labelled(text: str, most: int = 40_000) -> int:
     """How many lines at the start of a text open a speaker's turn."""
     return sum(_label(line) is not None for line in text[:most].split("\n"))
@@ -141,12 +147,18 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+_ITEM = re.compile(r"\s*(?:[-*•–]\s+|\(?\d{1,3}[.)]\s+|\([a-z]\)\s+)\S")
+_CLOCK = re.compile(r"\s*\d{1,2}[.:h]\d\d(?:\s?[ap]\.?m\.?)?\b\s*[-–—:|]?\s*")
+
+
 def _first_line(text: str, start: int, end: int) -> int | None:
     """End of a first line that holds nothing but a name or title, as in parliamentary records."""
     stop = text.find("\n", start, end)
     if stop < 0 or stop - start > 90 or not text[stop:end].strip():
         return None
     line = text[start:stop].strip(" *_#\t")
+    if _CLOCK.match(line) and not _TERMINAL.search(line):
+        return stop + 1  # "17.40 Greece takes command", in a live report
     words = re.sub(r"\([^)]*\)", " ", line).split()
     if not 1 <= len(words) <= 8 or _TERMINAL.search(line) or line.endswith(","):
         return None
@@ -155,7 +167,7 @@ def _first_line(text: str, start: int, end: int) -> int | None:
 
 def _is_heading(body: str) -> bool:
     words = body.split()
-    if len(words) > 22 or not words:
+    if len(words) > 22 or not words or _ITEM.match(body):
         return False
     if body.lstrip().startswith("#"):
         return True

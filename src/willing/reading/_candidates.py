@@ -57,7 +57,8 @@ def candidate_of(
     cued = draft.utterance.cue if draft.utterance else None
     if cued is not None and cued.needs_topic and issue == "other" and rule not in ELLIPTIC:
         return None
-    if not holder.actors and not (holder.person and holder.speaker and rule not in {"none", "cue"}):
+    known = holder.speaker is not None and rule not in {"none", "cue", "same"} and issue != "other"
+    if not holder.actors and not (known and draft.kind == "actor"):  # a speaker, if no actor
         return None
     view = paragraph.view
     span = view.span(draft.start, draft.end)

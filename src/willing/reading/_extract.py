@@ -20,6 +20,7 @@ from willing.reading._gazetteer import Found, Gazetteer
 from willing.reading._introductions import introduce
 from willing.reading._parse import Parsed, Parser
 from willing.reading._plain import plain_utterances
+from willing.reading._profile import profile
 from willing.reading._quotes import with_quotations
 from willing.reading._resolve import resolve
 from willing.reading._sentences import quotations, sentences
@@ -81,7 +82,7 @@ class RuleExtractor:
     def stream(self, document: Document) -> Iterator[tuple[list[Candidate], list[Mention]]]:
         """Yield the candidates and mentions of one paragraph after another."""
         state = State(self._gazetteer, self._roles, document.published)
-        setting = Setting(state)
+        setting = Setting(state, profile(document.text, state))
         last: list[Candidate] = []
         count = 0
         source = blocks(document.text)
@@ -237,12 +238,16 @@ class RuleExtractor:
                         return []
             meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
             elliptic = meaning.rule in ELLIPTIC and kind == "actor"
-            if (meaning.issue == "other" and not elliptic) or (
-                meaning.rule == "none"
-                and not (first and meaning.issue in {"participation", "mandate"})
-            ):
+            position = first or elliptic or _DEMAND.search(sentence.text) is not None
+            if meaning.issue == "other" and not elliptic:
                 return []
-            if meaning.issue == "talks" and not (first or elliptic):
+            if meaning.issue == "talks" and not position:
+                return []
+            if meaning.rule == "none" and not (
+                kind == "actor"
+                and (meaning.issue in {"participation", "mandate"} or position)
+                and meaning.issue != "talks"
+            ):
                 return []
             return [
                 Draft(

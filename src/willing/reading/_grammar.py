@@ -50,7 +50,8 @@ def fits(sentence: Sentence, i: int, options: list[Cue]) -> Cue | None:
     parsed = sentence.parsed
     for cue in options:
         if cue.particle is not None:
-            following = [w.lower() for w in parsed.words[i + 1 : i + 5]]
+            reach = 10 if cue.particle == "disposal" else 5
+            following = [w.lower() for w in parsed.words[i + 1 : i + reach]]
             if cue.particle not in following:
                 continue
         if cue.needs_that and parsed.child(i, "ccomp") is None:
@@ -75,7 +76,9 @@ def subject_of(sentence: Sentence, i: int) -> tuple[int | None, bool]:
         i = parsed.heads[i]
         seen += 1
         if parsed.tags[i].startswith(("NN", "PR")):
-            return i, False
+            if parsed.deps[i] != "dobj":  # "sent a letter offering": the sender offers
+                return i, False
+            i = parsed.heads[i]
         own = parsed.child(i, "nsubj", "nsubjpass")
         if own is not None:
             return own, False

@@ -66,6 +66,8 @@ def office(
     near = _spoken_of(sentence, first)
     if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
         return Holder(near, text, first, last, "text", 0.65, plural=len(near) > 1)
+    if _unknown_owner(sentence, head, phrase):  # "the Houthi leadership"
+        return Holder((), text, first, last, "none", 0.2, plural=parsed.tags[head] == "NNS")
     # "the minister", "the government", "the ministry": who was spoken of before
     low = parsed.words[head].lower()
     plural = parsed.tags[head] in {"NNS", "NNPS"}
@@ -76,6 +78,9 @@ def office(
     floor = state.turn or state.signatories
     if definite and not plural and floor is not None and len(floor.actors) == 1:
         return Holder(floor.actors, text, first, last, "inherited", 0.7)
+    source = state.last_body
+    if low.startswith("spokes") and not definite and source is not None and not source.plural:
+        return Holder(source.actors, text, first, last, "inherited", 0.5)
     if definite and not plural:
         if state.default and low in {
             "minister",
@@ -96,6 +101,29 @@ def office(
 def is_former(sentence: Sentence, phrase: list[int], person: Found, state: State) -> bool:
     words = {sentence.parsed.words[k].lower() for k in phrase}
     return bool(words & state.roles.former)
+
+
+_PARTS = re.compile(
+    r"(?:prime|foreign|defen[cs]e|interior|federal|national|state|general|deputy|vice|armed|navy|"
+    r"army|air|"
+    r"security|council|affairs|ministry|minister|ministers|government|president|cabinet|"
+    r"parliament|office|"
+    r"house|force|forces|staff|chief|secretary|sir|mr|mrs|ms|dr|the|european|joint|permanent|"
+    r"special)\b",
+    re.I,
+)
+
+
+def _unknown_owner(sentence: Sentence, head: int, phrase: list[int]) -> bool:
+    """Whether a capitalised word that nobody knows says whose office it is."""
+    parsed = sentence.parsed
+    for k in phrase:
+        word = parsed.words[k]
+        known = any(f.start <= parsed.starts[k] < f.end for f in sentence.names)
+        proper = k != head and parsed.tags[k] in {"NNP", "NNPS"} and word[:1].isupper()
+        if proper and not known and not _PARTS.match(word) and not word.isupper():
+            return True
+    return False
 
 
 def _many(phrase: str) -> bool:
@@ -121,7 +149,7 @@ def _spoken_of(sentence: Sentence, place: int) -> tuple[str, ...]:
     for i in range(len(parsed.words)):
         if parsed.starts[i] >= place:
             break
-        if parsed.deps[i] not in {"nsubj", "nsubjpass"}:
+        if parsed.deps[i] not in {"nsubj", "nsubjpass", "ccomp"} or parsed.tags[i][:2] == "VB":
             continue
         words = set(phrase_of(sentence, i)) | {
             k

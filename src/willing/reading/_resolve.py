@@ -223,7 +223,8 @@ def _pronoun(sentence: Sentence, head: int, state: State) -> Holder | None:
     if low in _RELATIVE:
         for up in parsed.ancestors(head):
             if parsed.deps[up] in {"relcl", "acl"}:
-                return resolve(sentence, parsed.heads[up], state, 1)
+                holder = resolve(sentence, parsed.heads[up], state, 1)
+                return holder if holder is not None and holder.actors else None
         return None
     if low in _FIRST:
         back = state.turn or state.signatories

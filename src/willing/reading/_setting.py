@@ -7,42 +7,18 @@ from dataclasses import dataclass
 
 from willing.reading._blocks import Block
 from willing.reading._gazetteer import Found
+from willing.reading._profile import Profile
 from willing.reading._view import fold
 from willing.reading._who import Holder, State
 
 __all__ = ["Setting"]
 
-_HEAD = 8
-_SIGNED = re.compile(
-    r"\b(?:(?:leaders|ministers|chairs?|co-chairs|heads of state)['’]? (?:joint )?statement|"
-    r"joint (?:statement|declaration|communiqu\w+|press release)|communiqu\w+|declaration|"
-    r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press "
-    r"release|"
-    r"chair'?s (?:statement|summary)|co-chairs|we, the|the undersigned|heads of state (?:and|or) "
-    r"government of|"
-    r"ministers of [A-Z])",
-    re.I,
-)
-_CUT = re.compile(
-    r"\s(?:on|regarding|concerning|about|following|at the|with a view|in support)\s", re.I
-)
-_INTERVIEW = re.compile(
-    r"\binterview(?:ed)?\b|\bin conversation\b|\btalks to\b|\bQ\s?&\s?A\b|\bspoke to\b", re.I
-)
-_OFFICIAL_SETTING = re.compile(
-    r"\b(?:press (?:conference|briefing)|news conference|regierungspressekonferenz|estimates|"
-    r"hearing|"
-    r"committee|debate|oral questions|question time|plenary|official report|hansard|doorstop)\b",
-    re.I,
-)
-_BRIEFING = re.compile(
-    r"\b(?:government|ministry|federal|official)\b.{0,30}\b(?:conference|briefing)\b", re.I
-)
 _SPEAKS = re.compile(
     r"\b(?:minist(?:er|ry)|spokes\w+|secretary|sts|admiral|general|lieutenant|ambassador|chief|"
     r"chancellor|commissioner|under-?secretary|director)\b",
     re.I,
 )
+_ASK = re.compile(r"\?[*\"”'_]*\s*$")
 _ANSWER = re.compile(r"^(?:a|answer|reply|response)$", re.I)
 _OFFICE = (
     (re.compile(r"prime minister|taoiseach|chancellor|premier", re.I), "head_of_government"),
@@ -89,42 +65,48 @@ _PARLIAMENT = {
 
 @dataclass(slots=True)
 class Setting:
-    """Follows labels, titles and signatures through a document."""
+    """Follows labels and questions through a document whose profile is known."""
 
     state: State
+    profile: Profile
     turn: Holder | None = None
     _asked: bool = False
-    _interviewee: Holder | None = None
-    _count: int = 0
-    _signed: bool = False
-    _setting: bool = False
-    _briefing: bool = False
+
+    def __post_init__(self) -> None:
+        self.state.default = self.profile.default
+        self.state.signatories = self.profile.signatories
+        if self.profile.signatories is not None and self.profile.signatories.actors:
+            self.turn = self.state.turn = self.profile.signatories
 
     def enter(self, block: Block, text: str, names: list[Found]) -> None:
         """Take in a block before its statements are read."""
-        self._count += 1
-        if self._count <= _HEAD:
-            self._header(block, text, names)
+        for found in names:
+            if text[found.start : found.end] in _PARLIAMENT and not self.state.default:
+                self.state.default = found.actors
         if block.kind == "question":
             self._asked = True
-            return
-        if block.label is not None:
-            self._asked = False
-            self.turn = self._speaker(block.label)
-            self.state.turn = self.turn
-            if self.turn.actors:
-                self.state.note(self.turn)
+        elif block.label is not None:
+            self._labelled(block.label)
         elif block.kind == "heading":
             label = self._name_only(text, names)
             if label is not None:
+                self._asked = False
                 self.turn = self.state.turn = label
-        elif (
-            self._interviewee is not None and self.turn is None and text.rstrip(" *").endswith("?")
-        ):
+        elif self.profile.prompts and len(text.split()) <= 45 and _asks(text):
             self._asked = True
-        elif self._asked and self._interviewee is not None:
-            self.turn = self.state.turn = self._interviewee
+        elif self._asked and self.profile.interviewee is not None:
+            self.turn = self.state.turn = self.profile.interviewee
             self._asked = False
+
+    def _labelled(self, label: str) -> None:
+        self._asked = False
+        turn = self._speaker(label)
+        if fold(label) in self.profile.askers and (turn.dropped or turn.via == "inherited"):
+            self._asked = True
+            return
+        self.turn = self.state.turn = turn
+        if turn.actors:
+            self.state.note(turn)
 
     def skips(self, block: Block) -> bool:
         """Whether a block is a question of an interviewer."""
@@ -135,59 +117,13 @@ class Setting:
         floor = self.turn or self.state.signatories
         return floor is not None and bool(holder.actors) and set(holder.actors) <= set(floor.actors)
 
-    def _header(self, block: Block, text: str, names: list[Found]) -> None:
-        state = self.state
-        for found in names:
-            if text[found.start : found.end] in _PARLIAMENT and not state.default:
-                state.default = found.actors
-        if not state.default and _OFFICIAL_SETTING.search(text) and block.label is None:
-            self._briefing = self._briefing or bool(_BRIEFING.search(text))
-            self._setting = True
-        if self._setting and not state.default and self._count <= 4 and block.label is None:
-            states = {
-                f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}
-            }
-            if len(states) == 1:
-                state.default = states.pop()
-        if _INTERVIEW.search(text) and self._interviewee is None:
-            person = next((f for f in names if f.role == "person"), None)
-            if person is not None:
-                actors, via, sure = state.person(person.label)
-                self._interviewee = Holder(actors, person.label, -1, -1, via, sure, True)
-        match = _SIGNED.search(text)
-        if match is None or block.label is not None or (self._signed and state.signatories):
-            return
-        if block.kind != "heading" and not re.match(
-            r"\W*(?:we,? the |joint |communiqu|declaration|statement (?:by|of|from))", text, re.I
-        ):
-            return
-        cut = _CUT.search(text, match.end())
-        reach = cut.start() if cut else min(len(text), 400)
-        if not any(f.start < reach for f in names):  # "statement following the meeting of the ..."
-            names = [f for f in names if f.role in {"organisation", "group"}]
-            reach = len(text)
-        actors = tuple(
-            dict.fromkeys(
-                a
-                for f in names
-                if f.start < reach and not f.place
-                for a in (f.actors or state.person(f.label)[0])
-            )
-        )
-        if actors or "ministers" in text.lower() or "leaders" in text.lower():
-            state.signatories = Holder(
-                actors, None, -1, -1, "inherited", 0.75, plural=len(actors) > 1
-            )
-            self._signed = bool(actors)
-            if actors:
-                self.turn = state.turn = state.signatories
-
     def _name_only(self, text: str, names: list[Found]) -> Holder | None:
         """`Keir Starmer` or `The Prime Minister (Keir Starmer)` alone on a line opens a turn."""
         people = [f for f in names if f.role == "person"]
         if not people and self.state.default and _OFFICE_ONLY.fullmatch(fold(text).strip(" :*")):
             return self._speaker(text.strip())
-        if not people and self.turn is not None and _MEMBER.fullmatch(text.strip()):
+        held = self.turn is not None and self.turn.person and bool(self.state.default)
+        if not people and held and _MEMBER.fullmatch(text.strip()):
             return Holder((), text.strip(), -1, -1, "none", 0.2, True, dropped=True)
         bare = re.sub(r"\([^)]*\)", "", text).strip(" :*")
         if len(text) > 90 or len(people) != 1:
@@ -235,8 +171,8 @@ class Setting:
         if person is not None:
             actors, via, sure = state.person(person.label, hints)
             return Holder(actors, person.label, -1, -1, via, sure, True)
-        if _ANSWER.match(label.strip()) and self._interviewee is not None:
-            return self._interviewee
+        if _ANSWER.match(label.strip()) and self.profile.interviewee is not None:
+            return self.profile.interviewee
         if hints:
             return Holder((hints[0],), label, -1, -1, "text", 0.85, True)
         for pattern, office in _OFFICE:
@@ -247,11 +183,21 @@ class Setting:
                     state.default, speaker, -1, -1, "table" if holding else "inherited", 0.7, True
                 )
         if (
-            self._interviewee is not None
-            and self._interviewee.speaker
-            and fold(label) in fold(self._interviewee.speaker)
+            self.profile.interviewee is not None
+            and self.profile.interviewee.speaker
+            and fold(label) in fold(self.profile.interviewee.speaker)
         ):
-            return self._interviewee
-        if state.default and (self._briefing or _SPEAKS.search(label)):
+            return self.profile.interviewee
+        if (
+            self.profile.interview
+            and self.profile.interviewee
+            and (len(self.profile.labels) <= 2 or _SPEAKS.search(label))
+        ):
+            return self.profile.interviewee
+        if state.default and (self.profile.briefing or _SPEAKS.search(label)):
             return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         return Holder((), label, -1, -1, "none", 0.2, True, dropped=True)
+
+
+def _asks(text: str) -> bool:
+    return _ASK.search(text) is not None

@@ -226,10 +226,10 @@ class Reader:
         foreign = self.foreign(fold(words), holder, names)
         explicit = self.own(fold(words), holder, names) is True
         condition = self.condition(words if condition_words is None else condition_words)
-        evidence = text.replace(",", "")
+        evidence = _bare(text)
         if condition is not None and condition.strong and condition_words is None:
             evidence = plain(words[: condition.start] + " ... " + words[condition.end :])
-            evidence = evidence.replace(",", "")
+            evidence = _bare(evidence)
             foreign = self.foreign(fold(words[: condition.start]), holder, names)
         stance, rule, sure = self._stance(evidence, foreign, explicit)
         if condition is not None and issue in {"talks", "other"}:
@@ -284,6 +284,11 @@ class Reader:
                 sure = 0.85 if rule.own or rule.stance in {"threaten", "oppose"} else 0.7
                 return rule.stance, rule.id, sure
         return None, "none", 0.35
+
+
+def _bare(text: str) -> str:
+    """Without the marks that would part words a pattern counts: commas and apostrophes."""
+    return text.replace(",", "").replace("'", "")
 
 
 def _unless_absent(text: str, stance: str) -> bool:
