@@ -247,6 +247,210 @@ CONSTRUCTIONS = [
         "told the newspaper.",
         "BEL commit any",
     ),
+    # other forces, other theatres
+    (
+        "Kenya will provide 600 police officers for the mission in Haiti, the foreign ministry "
+        "in Nairobi said.",
+        "KEN commit land",
+    ),
+    (
+        '"We are not in a position to contribute at this time," a spokesperson for the Indian '
+        "foreign ministry said.",
+        "IND decline any",
+    ),
+    (
+        "Egypt placed two frigates at the disposal of the operation.",
+        "EGY commit sea",
+    ),
+    (
+        "Jordan's king said that Jordan would look favourably on a request for a field hospital.",
+        "JOR consider any",
+    ),
+    (
+        "Ethiopia warned that any foreign soldier crossing its border would be met with force.",
+        "ETH threaten land",
+    ),
+    (
+        "Ghana has earmarked a battalion for the standby force.",
+        "GHA commit land",
+    ),
+    (
+        "Nigeria cannot spare troops, its chief of defence staff said.",
+        "NGA decline land",
+    ),
+    (
+        "Rwanda is to lead the land component of the force.",
+        "RWA lead land",
+    ),
+    (
+        "South Africa's parliament must approve any deployment, the presidency in Pretoria "
+        "recalled.",
+        "ZAF conditional any",
+    ),
+    (
+        "Turkey stopped short of promising ships.",
+        "TUR undecided sea",
+    ),
+    (
+        "Algeria will keep its distance from any military presence on its borders, the foreign "
+        "minister said.",
+        "DZA decline any",
+    ),
+    (
+        "Iran regards a naval force in the strait as a hostile act.",
+        "IRN oppose sea",
+    ),
+    (
+        "Tehran said that ships escorting tankers would do so at their own risk.",
+        "IRN threaten sea",
+    ),
+    (
+        "Saudi Arabia has not replied to the request.",
+        "SAU undecided any",
+    ),
+    (
+        "Japan's constitution does not allow it to send combat troops, Tokyo explained.",
+        "JPN decline land",
+    ),
+    (
+        "India will escort merchant ships under its own command and will not join the coalition, "
+        "New Delhi said.",
+        "IND decline sea",
+    ),
+    (
+        "Oman allows the force to use its ports.",
+        "OMN support_no_troops any",
+    ),
+    (
+        "Serbia called the extension of the mandate unacceptable.",
+        "SRB oppose any",
+    ),
+    (
+        "Kosovo's government welcomed the reinforcement of the mission.",
+        "XKX support_no_troops any",
+    ),
+    (
+        "Lebanon's army is ready to deploy alongside the peacekeepers, Beirut said.",
+        "LBN commit land",
+    ),
+    (
+        "Israel demanded that the force be given a stronger mandate.",
+        "ISR conditional any",
+    ),
+    (
+        "Cyprus offered Larnaca as a logistics base.",
+        "CYP support_no_troops any",
+    ),
+    (
+        "Italy and Malta declared their willingness to patrol the waters off Libya.",
+        "ITA,MLT commit sea",
+    ),
+    (
+        "Tunisia refuses to host a headquarters.",
+        "TUN decline any",
+    ),
+    (
+        "Chad would allow overflights but would not send soldiers, President Deby's office said.",
+        "TCD support_no_troops land",
+    ),
+    (
+        "Sudan's army chief said peacekeepers would be treated as invaders.",
+        "SDN threaten land",
+    ),
+    (
+        "The rival forces have not consented to the deployment.",
+        "",
+    ),
+    (
+        "Norway seconded ten officers to the planning staff.",
+        "NOR commit any",
+    ),
+    (
+        "Sweden and Finland stand aside for the time being.",
+        "FIN,SWE undecided any",
+    ),
+    (
+        "Vienna cites neutrality and limits itself to humanitarian aid.",
+        "AUT support_no_troops any",
+    ),
+    (
+        "Canada will decide after the election.",
+        "CAN undecided any",
+    ),
+    (
+        "Mexico has ruled out any role.",
+        "MEX decline any",
+    ),
+    (
+        "Argentina announced that it would join the coalition with a patrol vessel.",
+        "ARG commit sea",
+    ),
+    (
+        "Chile made its participation conditional on a resolution of the Security Council.",
+        "CHL conditional any",
+    ),
+    (
+        "Uruguay's foreign minister said his country was willing in principle, provided that the "
+        "host agreed.",
+        "URY conditional any",
+    ),
+    (
+        "Fiji has volunteered an infantry company.",
+        "FJI commit land",
+    ),
+    (
+        "Bangladesh remains ready to contribute an engineer unit if the United Nations asks.",
+        "BGD conditional land",
+    ),
+    (
+        "Nepal awaits a formal request.",
+        "NPL undecided any",
+    ),
+    (
+        "The Moroccan government would neither confirm nor deny that it had offered troops.",
+        "MAR undecided land",
+    ),
+    (
+        "Senegal said yes to police but no to soldiers.",
+        "SEN support_no_troops land",
+    ),
+    (
+        "Georgia is keeping all options open.",
+        "GEO consider any",
+    ),
+    (
+        "Moldova, which is neutral, cannot take part.",
+        "MDA decline any",
+    ),
+    (
+        "Azerbaijan has floated the idea of a joint patrol.",
+        "AZE consider any",
+    ),
+    (
+        "The Philippines sent a letter offering two companies of marines.",
+        "PHL commit land",
+    ),
+    (
+        "Greece leaves the decision to its parliament.",
+        "GRC undecided any",
+    ),
+    (
+        "Kazakhstan will send 140 peacekeepers to the Golan Heights, Astana confirmed.",
+        "KAZ commit land",
+    ),
+    (
+        "Germany extended the mandate of its contingent by a year.",
+        "DEU commit land",
+    ),
+    (
+        "Beijing urged all sides to show restraint.",
+        "CHN undecided any",
+    ),
+    (
+        '"No Irish soldier will serve outside a United Nations mission," the Taoiseach told the '
+        "Dáil.",
+        "IRL conditional land",
+    ),
 ]
 
 
