@@ -111,11 +111,11 @@ def _novelty(item: Sequence[str], passed: dict[str, float]) -> float:
 
 def _fit(x: Array, y: Array, weight: Array) -> tuple[float, Array]:
     def negative(b: Array) -> tuple[float, Array]:
-        eta = b[0] + x @ b[1:]
+        eta = b[0] + np.einsum("ij,j->i", x, b[1:])
         gap = weight * (expit(eta) - y)
         value = np.sum(weight * (np.logaddexp(0.0, eta) - y * eta))
         value += 0.5 * PENALTY * b[1:] @ b[1:]
-        return float(value), np.r_[gap.sum(), x.T @ gap + PENALTY * b[1:]]
+        return float(value), np.r_[gap.sum(), np.einsum("ij,i->j", x, gap) + PENALTY * b[1:]]
 
     start = np.zeros(x.shape[1] + 1)
     found = minimize(negative, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000})

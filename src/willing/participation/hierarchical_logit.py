@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from willing.errors import UsageError
+from willing.statistics.penalised_logit import penalised_logit
 
 Array = NDArray[np.float64]
 
@@ -121,19 +121,8 @@ def _laplace(
     design: Array, y: Array, mean: Array, sd: Array, start: Array
 ) -> tuple[Array, Array, float]:
     """Mode, covariance and log evidence of a logit with independent normal priors."""
-
-    def negative(b: Array) -> tuple[float, Array]:
-        eta = design @ b
-        gap = (b - mean) / sd
-        value = np.sum(np.logaddexp(0.0, eta) - y * eta) + 0.5 * gap @ gap
-        return float(value), design.T @ (expit(eta) - y) + gap / sd
-
-    found = minimize(
-        negative, start, jac=True, method="L-BFGS-B", options={"maxiter": 2000, "ftol": 1e-13}
-    )
-    p = expit(design @ found.x)
-    precision = design.T @ (design * (p * (1 - p))[:, None]) + np.diag(1.0 / sd**2)
-    covariance = np.linalg.inv(precision)
-    _, log_determinant = np.linalg.slogdet(precision)
-    evidence = -found.fun - 0.5 * log_determinant - np.log(sd).sum()
-    return found.x, covariance, float(evidence)
+    mode, curvature, value = penalised_logit(design, y, mean, 1.0 / sd**2, start)
+    _, log_determinant = np.linalg.slogdet(curvature)
+    evidence = value - 0.5 * log_determinant - np.log(sd).sum()
+    covariance = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+    return mode, covariance, float(evidence)

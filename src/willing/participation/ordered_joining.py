@@ -84,7 +84,7 @@ def fit_ordered_joining(
     sd = np.r_[LEVEL_SD, 1.0, np.full(k, COEFFICIENT_SD), np.full(len(names), SPREAD)]
 
     def negative(theta: Array) -> tuple[float, Array]:
-        eta = design @ theta[2:]
+        eta = np.einsum("ij,j->i", design, theta[2:])
         gap = np.exp(theta[1])
         # upper and lower end of the interval each answer covers, as survival in eta
         above_low = np.where(low == 0, 1.0, expit(eta - theta[0] - np.where(low == 2, gap, 0.0)))
@@ -94,7 +94,8 @@ def fit_ordered_joining(
         d_high = np.where(high == 2, 0.0, above_high * (1 - above_high)) / p
         d_eta = d_low - d_high
         d_gap = gap * (-np.where(low == 2, d_low, 0.0) + np.where(high == 1, d_high, 0.0))
-        gradient = -np.r_[-d_eta.sum(), d_gap.sum(), design.T @ d_eta] + theta / sd**2
+        slopes = np.einsum("ij,i->j", design, d_eta)
+        gradient = -np.r_[-d_eta.sum(), d_gap.sum(), slopes] + theta / sd**2
         return float(-np.log(p).sum() + 0.5 * np.sum((theta / sd) ** 2)), gradient
 
     start = np.zeros(2 + design.shape[1])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from willing.errors import UsageError
+from willing.statistics.penalised_logit import penalised_logit
 
 Array = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ class RidgeLogit:
     def probability(self, x: Array) -> Array:
         """P(y = 1) for rows of `x`; missing values take the training mean."""
         z = (np.where(np.isnan(x), self.mean, x) - self.mean) / self.sd
-        return np.asarray(expit(self.intercept + z @ self.coefficients))
+        return np.asarray(expit(self.intercept + np.einsum("ij,j->i", z, self.coefficients)))
 
 
 def fit_ridge_logit(x: Array, y: Array, *, strength: float = 1.0) -> RidgeLogit:
@@ -52,29 +53,5 @@ def fit_ridge_logit(x: Array, y: Array, *, strength: float = 1.0) -> RidgeLogit:
 
     design = np.column_stack([np.ones(len(z)), z])
     penalty = np.r_[0.0, np.full(z.shape[1], strength)]
-    b = _newton(design, y, penalty)
+    b, _, _ = penalised_logit(design, y, np.zeros(len(penalty)), penalty)
     return RidgeLogit(float(b[0]), b[1:], mean, sd)
-
-
-def _newton(design: Array, y: Array, penalty: Array, rounds: int = 100) -> Array:
-    """Minimise the penalised loss by Newton's method, halving steps that do not lower it."""
-
-    def loss(b: Array) -> float:
-        eta = design @ b
-        value = np.sum(np.logaddexp(0.0, eta) - y * eta) + 0.5 * penalty @ b**2
-        return float(value)
-
-    b = np.zeros(design.shape[1])
-    now = loss(b)
-    for _ in range(rounds):
-        p = expit(design @ b)
-        gradient = design.T @ (p - y) + penalty * b
-        if np.abs(gradient).max() < 1e-8 * len(y):
-            break
-        curvature = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9)
-        step = np.linalg.solve(curvature, gradient)
-        scale = 1.0
-        while (then := loss(b - scale * step)) > now and scale > 1e-10:
-            scale /= 2
-        b, now = b - scale * step, then
-    return b
