@@ -12,6 +12,7 @@ def main() -> None:
     for name, extra in LOCKS.items():
         command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *extra]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
+        command += ["--no-strip-extras"]
         command += ["--no-emit-index-url", "--no-header", "--no-annotate"]
         subprocess.run([*command, "-o", f"requirements/{name}.lock"], cwd=here, check=True)
 
