@@ -9,12 +9,16 @@ import re
 from willing.reading._cues import Cue, Cues
 from willing.reading._grammar import MODAL, Utterance, agent_of, fits, is_verb, nested, subject_of
 from willing.reading._resolve import resolve
+from willing.reading._segments import Segment
 from willing.reading._spans import trim
 from willing.reading._types import Kind
 from willing.reading._who import Holder, Sentence, State
 
-__all__ = ["held", "nominal"]
+__all__ = ["EXPECTED", "flat", "held", "nominal"]
 
+
+#: words of the author that turn a position into an expectation
+EXPECTED = MODAL | {"likely", "unlikely", "probably", "presumably", "expected", "perhaps", "hardly"}
 
 _ABOUT_FORCE = re.compile(
     r"\b(?:troops?|soldiers?|peacekeep\w*|forces?|contingents?|mission|coalition|personnel|"
@@ -61,7 +65,12 @@ def _predicates(sentence: Sentence, cues: Cues) -> list[tuple[int, Cue]]:
 
 
 def held(
-    sentence: Sentence, state: State, cues: Cues, spoken: list[int], tails: list[int]
+    sentence: Sentence,
+    state: State,
+    cues: Cues,
+    parts: list[Segment],
+    spoken: list[int],
+    tails: list[int],
 ) -> list[Utterance]:
     """What the author ascribes or expects: wants, plans, is ready, is unlikely."""
     parsed = sentence.parsed
@@ -97,7 +106,7 @@ def held(
         kind: Kind = "ascribed"
         words = {parsed.words[c].lower() for v in {i, verb} for c in parsed.children(v)}
         future = words & {"will", "would"} and cue.group == "held"
-        if words & MODAL or words & {"likely", "probably", "presumably", "expected"} or future:
+        if words & EXPECTED or future:
             kind = "forecast"
         if cue.lemma in {"likely", "unlikely"} or (
             parsed.deps[verb] == "xcomp"
@@ -121,13 +130,58 @@ def held(
                 ),
             )
         )
-    # coordinated predicates of one holder are one statement
+    # predicates of one holder in one clause are one statement
     kept: list[Utterance] = []
     for _, u in out:
-        if not any(k.holder.actors == u.holder.actors for k in kept):
+        here = _segment(parts, u.cue_start)
+        if not any(
+            k.holder.actors == u.holder.actors and _segment(parts, k.cue_start) is here
+            for k in kept
+        ):
             kept.append(u)
     spoken += [v for v, _ in out]
     return kept
+
+
+def _segment(parts: list[Segment], place: int) -> Segment | None:
+    return next((p for p in reversed(parts) if p.start <= place), parts[0] if parts else None)
+
+
+def flat(
+    sentence: Sentence,
+    state: State,
+    parts: list[Segment],
+    found: list[Utterance],
+    spoken: list[int],
+) -> list[Utterance]:
+    """Clauses of an actor without any cue: `Riyadh stays away`, `and so does Cairo`.
+
+    Whether they say something is for the reader of meanings to judge.
+    """
+    parsed = sentence.parsed
+    out: list[Utterance] = []
+    for n, part in enumerate(parts):
+        end = parts[n + 1].start if n + 1 < len(parts) else len(sentence.text) + 1
+        inside = [u for u in found if (part.start if n else 0) <= u.cue_start < end]
+        verb = part.verb
+        if inside or sentence.in_quote(parsed.starts[verb]):
+            continue
+        subject, own = subject_of(sentence, verb)
+        if subject is None or (not own and not out and not found):
+            continue
+        holder = resolve(sentence, subject, state)
+        if holder is None or not holder.actors or holder.dropped:
+            continue
+        if not own and not any(u.holder.actors == holder.actors for u in (*found, *out)):
+            continue
+        words = {w.lower() for w in parsed.words[parsed.at(part.start) : parsed.at(part.end - 1)]}
+        kind: Kind = "forecast" if words & EXPECTED else "ascribed"
+        out.append(
+            Utterance(
+                holder, None, parsed.starts[verb], parsed.end(verb), 0, 0, kind, "flat"
+            )
+        )
+    return out
 
 
 def _has(sentence: Sentence, i: int, words: set[str]) -> bool:

@@ -13,7 +13,7 @@ __all__ = ["Block", "blocks", "label_of"]
 LONGEST = 6000
 
 _TERMINAL = re.compile(r"[.!?:;…][\"”’')\]*_]*\s*$")
-_COLON = re.compile(r":(?:\*\*|__)?[ \t]+(?=\S)|(?<=\w)\.\s?[–—]\s*(?=\S)|(?<=\))\s?[–—]\s(?=\S)")
+_COLON = re.compile(r"^[QA]\.[ \t]+|:(?:\*\*|__)?[ \t]+(?=\S)|(?<=\w)\.\s?[–—]\s*(?=\S)|(?<=\))\s?[–—]\s(?=\S)")
 _WORD = re.compile(r"(?:[^\W\d_a-z]|(?:of|the|for|and|to|de|van|von|der|den|di|da|vel|in)$)")
 _ASKER = re.compile(
     r"^(?:q(?:uestion)?(?: \d+)?|interviewer|journalist|reporter|moderator|host|presenter|"
@@ -26,6 +26,22 @@ _TITLE = re.compile(
     r"deputy|minister|president|secretary|chancellor|taoiseach|premier|admiral|general|ambassador|"
     r"commissioner|speaker|chair(?:man|woman)?|spokes\w+)\b",
     re.I,
+)
+_MEMBER = re.compile(
+    r"(?:an? |the |another |second |third |federal |first )*(?:member|deputy|senator|speaker|"
+    r"rapporteur|minister|delegate|representative|spokes\w+|ambassador|opposition|chair|voice|"
+    r"official|envoy|mp)\b",
+    re.I,
+)
+_VERB = re.compile(
+    r"\b(?:sa(?:id|ys)|asks?|asked|told|adds?|added|wrote|writes|replie[sd]|warn\w*|declare[sd]|"
+    r"announce[sd]|stat(?:ed|es)|insist\w*|put|is|are|was|were|has|have|had|will|would)\b",
+    re.I,
+)
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Z .'’/-]{2,40}|[A-Z][\w.'’ -]{2,40}(?=,? \())"
+    r"(?:, (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:, \d{4}| \d{4})?)?"
+    r"(?: \([^)\n]{2,40}\))?\s?(?:-{1,2}|–|—|:)\s+(?=[\"“A-Z])"
 )
 _NOT_A_SPEAKER = re.compile(
     r"^(?:by|note|source|sources|published|updated|date|subject|re|photo|image|caption|tags?|share|"
@@ -67,14 +83,18 @@ def _label(line: str) -> tuple[str, int] | None:
     if match is None:
         return None
     label = line[: match.start()].strip(" *_\t\n")
+    if match.start() == 0:
+        label = match.group().strip(" .\t")
     if not label or len(label) > 140 or _NOT_A_SPEAKER.match(label):
         return None
     words = re.sub(r"\([^)]*\)", " ", label).replace(",", " ").split()
     if not 1 <= len(words) <= 9 or not words[0][:1].isupper():
         return None
-    if not all(_WORD.match(word) for word in words):
+    if not all(_WORD.match(word) for word in words) and (
+        not _MEMBER.match(label) or _VERB.search(label)
+    ):
         return None
-    if ":" not in match.group() and not _TITLE.match(label):
+    if match.start() and ":" not in match.group() and not _TITLE.match(label):
         return None  # "NEW YORK (AFP) — " is a dateline
     return label, match.end()
 
@@ -198,4 +218,6 @@ def blocks(text: str) -> Iterator[Block]:
             start = named
         for first, last in _cut(text, start, end):
             piece = text[first:last]
-            yield Block(first, last, "heading" if _is_heading(piece) else "paragraph", first)
+            place = _DATELINE.match(piece)
+            body = first + place.end() if place else first
+            yield Block(first, last, "heading" if _is_heading(piece) else "paragraph", body)

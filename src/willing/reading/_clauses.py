@@ -6,10 +6,20 @@ from __future__ import annotations
 
 import re
 
-from willing.reading._ascribed import held, nominal
+from willing.reading._ascribed import flat, held, nominal
 from willing.reading._cues import Cue, Cues
-from willing.reading._grammar import MODAL, Utterance, agent_of, fits, is_verb, nested, subject_of
+from willing.reading._grammar import (
+    MODAL,
+    Utterance,
+    agent_of,
+    fits,
+    hypothetical,
+    is_verb,
+    nested,
+    subject_of,
+)
 from willing.reading._resolve import resolve
+from willing.reading._segments import Segment, segments
 from willing.reading._spans import give_spans, is_tail, without_tails
 from willing.reading._types import Kind
 from willing.reading._who import Sentence, State
@@ -23,6 +33,7 @@ _APART = re.compile(r"(?:,|;)?\s*(?:and|but|while|whereas|though|;)\s+(?:that\s+
 def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
     """Find statements in a sentence with a dependency tree."""
     parsed = sentence.parsed
+    parts = segments(sentence)
     said: list[tuple[int, Utterance]] = []
     for i, word in enumerate(parsed.words):
         options = cues.verbs.get(word.lower())
@@ -31,8 +42,11 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
         cue = fits(sentence, i, [c for c in options if c.group == "said"])
         if cue is None or not (is_verb(sentence, i) or _verb_by_place(sentence, i)):
             continue
-        if any(
-            nested(sentence, i, j) and not _breaks_out(sentence, i, j, u, state) for j, u in said
+        if hypothetical(sentence, i) or any(
+            nested(sentence, i, j)
+            and _part(sentence, parts, i) == _part(sentence, parts, j)
+            and not _breaks_out(sentence, i, j, u, state)
+            for j, u in said
         ):
             continue
         made = _said(sentence, i, cue, state, cues)
@@ -45,11 +59,18 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
     if source is not None and not found:
         found.append(source)
     if not (source is not None and found == [source]):
-        found += held(sentence, state, cues, spoken, [u.cue_start for _, u in tails])
-    give_spans(sentence, found, spoken)
+        found += held(sentence, state, cues, parts, spoken, [u.cue_start for _, u in tails])
+        found += flat(sentence, state, parts, found, spoken)
+    give_spans(sentence, found, parts)
     found = without_tails(sentence, [u for u in found if not u.holder.dropped], state)
     found += nominal(sentence, state, cues, spoken, found)
     return sorted(found, key=lambda u: u.start)
+
+
+def _part(sentence: Sentence, parts: list[Segment], i: int) -> int:
+    """Which segment a word stands in."""
+    place = sentence.parsed.starts[i]
+    return max((n for n, part in enumerate(parts) if part.start <= place), default=0)
 
 
 def _said(sentence: Sentence, i: int, cue: Cue, state: State, cues: Cues) -> Utterance | None:
@@ -136,11 +157,27 @@ def _breaks_out(sentence: Sentence, i: int, j: int, upper: Utterance, state: Sta
         or parsed.words[subject].lower() in {"he", "she", "it", "they", "who", "which", "that"}
     ):
         return False
+    if parsed.deps[i] == "relcl":
+        return _aside(sentence, i, j, upper, state, subject)
     left = parsed.starts[min(parsed.subtree(subject))]
     if not _APART.search(sentence.text[:left]):
         return False
     holder = resolve(sentence, subject, state)
     return holder is not None and bool(holder.actors) and holder.speaker != upper.holder.speaker
+
+
+def _aside(
+    sentence: Sentence, i: int, j: int, upper: Utterance, state: State, subject: int
+) -> bool:
+    """`A offered ..., an idea that B rejected`: a second actor's answer, not part of what A said."""
+    parsed = sentence.parsed
+    for up in parsed.ancestors(i):
+        if up == j:
+            holder = resolve(sentence, subject, state)
+            return holder is not None and bool(set(holder.actors) - set(upper.holder.actors))
+        if parsed.deps[up] in {"ccomp", "advcl"}:
+            return False
+    return False
 
 
 def _according(sentence: Sentence, state: State) -> Utterance | None:

@@ -82,11 +82,16 @@ class Roles:
         self.unofficial = frozenset(data["unofficial"])
         self.collective = frozenset(data["collective"])
         self.former = frozenset(data["former"])
+        self.bodies = frozenset(data["bodies"])
 
     def is_official(self, word: str) -> bool:
         """Whether a head noun names an office, a body or those who hold it."""
         low = word.lower()
         return low in self.official or (low.endswith("s") and low[:-1] in self.official)
+
+    def is_body(self, word: str) -> bool:
+        """Whether a head noun names a body, not one person in an office."""
+        return word.lower() in self.bodies
 
     def is_unofficial(self, word: str) -> bool:
         """Whether a head noun names someone who speaks for no actor."""

@@ -15,7 +15,8 @@ from willing.reading._blocks import Block, blocks
 from willing.reading._candidates import SAME, candidate_of
 from willing.reading._clauses import Utterance, utterances
 from willing.reading._cues import Cues, Roles
-from willing.reading._draft import ELLIPTIC, Draft, Paragraph, is_first, words_of
+from willing.reading._draft import Draft, Paragraph, is_first, meaning_of, words_of
+from willing.reading._floor import flat_subject, in_turn
 from willing.reading._gazetteer import Found, Gazetteer
 from willing.reading._introductions import introduce
 from willing.reading._parse import Parsed, Parser
@@ -27,7 +28,7 @@ from willing.reading._sentences import quotations, sentences
 from willing.reading._setting import Setting
 from willing.reading._types import Candidate, Document, Mention, Reading, numbered
 from willing.reading._view import view_of
-from willing.reading._what import Reader, plain
+from willing.reading._what import Reader
 from willing.reading._who import Holder, Sentence, State, names_in
 
 __all__ = ["Extractor", "RuleExtractor"]
@@ -35,9 +36,10 @@ __all__ = ["Extractor", "RuleExtractor"]
 VERSION = "rules-1"
 _CHUNK = 96
 _LONG_QUOTE = 5
-_DEMAND = re.compile(r"\b(?:must|should|cannot|can not|can|needs? to|has to|have to|ought)\b", re.I)
+_OPENING = 1500  # characters from which a text is judged to be about a force
+#: evidence too thin for a statement that no cue marks and whose surroundings are not about a force
+_WEAK = {"none", "support.words", "undecided.early", "undecided.yet", "consider.could"}
 _AS_FOR = re.compile(r"(?:As (?:for|to)|Regarding|Concerning) (?:the )?", re.I)
-_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|ourselves)\b")
 
 
 class Extractor(Protocol):
@@ -83,6 +85,9 @@ class RuleExtractor:
         """Yield the candidates and mentions of one paragraph after another."""
         state = State(self._gazetteer, self._roles, document.published)
         setting = Setting(state, profile(document.text, state))
+        opening = view_of(document.text[:_OPENING]).text
+        for first, last in sentences(opening):
+            setting.heard(self._reader, opening[first:last])
         last: list[Candidate] = []
         count = 0
         source = blocks(document.text)
@@ -151,6 +156,7 @@ class RuleExtractor:
 
     def _drafts(self, paragraph: Paragraph, state: State, setting: Setting) -> list[Draft]:
         if paragraph.block.kind in {"heading", "question"} or setting.skips(paragraph.block):
+            setting.heard(self._reader, paragraph.view.text)
             return []
         drafts: list[Draft] = []
         opener = state.last_speaker
@@ -172,132 +178,93 @@ class RuleExtractor:
             if sentence.parsed.has_tree
             else plain_utterances(sentence, state, self._cues)
         )
+        turn = setting.turn
+        if turn is not None and all(_own_words(sentence, u, turn) for u in found):
+            found = []  # "What I can say is that we ..."
         drafts: list[Draft] = []
-        if (
-            setting.turn is not None
-            and found
-            and all(
-                is_first(sentence, u) and set(u.holder.actors) == set(setting.turn.actors)
-                for u in found
-            )
-        ):
-            return self._unmarked(sentence, n, state, setting)  # "What I can say is that we ..."
         for u in found:
             if u.holder.actors or u.holder.speaker:
                 state.note(u.holder)
             if u.holder.dropped:
                 continue
             own = setting.speaks(u.holder) and u.mode != "nominal"
-            if u.kind != "actor" and not own and not self._says_something(sentence, u):
-                continue
-            kind = "actor" if own and u.kind == "ascribed" else u.kind
-            words, names = words_of(sentence, u)
-            drafts.append(
-                Draft(
-                    u.start + sentence.offset,
-                    u.end + sentence.offset,
-                    u.holder,
-                    n,
-                    kind,
-                    u.mode,
-                    u,
-                    words,
-                    names,
-                    u.cue.lean if u.cue and not u.negated else None,
-                )
+            draft = self._draft(sentence, n, u, own=own)
+            if u.kind != "actor" and not (own and u.cue is not None):
+                joined = self._joined(drafts, draft)
+                if joined or not self._says_something(draft, warm=setting.warm):
+                    continue
+            drafts.append(draft)
+        quoted = bool(sentence.quoted) and sentence.quoted[0] == (0, len(sentence.text))
+        if not drafts and not quoted and turn is not None:
+            drafts = in_turn(
+                self._reader,
+                sentence,
+                n,
+                state,
+                turn,
+                self._cues.verbs,
+                warm=setting.warm,
+                asked=setting.question,
             )
-        if not drafts and not (sentence.quoted and sentence.quoted[0] == (0, len(sentence.text))):
-            drafts += self._unmarked(sentence, n, state, setting)
         if not drafts:
             self._remember_subject(sentence, state)
+        setting.heard(self._reader, sentence.text)
         return drafts
 
-    def _says_something(self, sentence: Sentence, u: Utterance) -> bool:
-        """Whether what the author ascribes bears on the force and leans one way."""
+    def _draft(self, sentence: Sentence, n: int, u: Utterance, *, own: bool) -> Draft:
         words, names = words_of(sentence, u)
-        lean = u.cue.lean if u.cue and not u.negated else None
-        meaning = self._reader.read(words, frozenset(u.holder.actors), names, lean)
-        same = SAME.search(words) is not None
-        return same or (meaning.issue != "other" and (meaning.rule != "none" or lean is not None))
+        return Draft(
+            u.start + sentence.offset,
+            u.end + sentence.offset,
+            u.holder,
+            n,
+            "actor" if own and u.kind == "ascribed" else u.kind,
+            u.mode,
+            u,
+            words,
+            names,
+            u.cue.lean if u.cue and not u.negated else None,
+        )
 
-    def _unmarked(self, sentence: Sentence, n: int, state: State, setting: Setting) -> list[Draft]:
-        """A position without a cue: in a speaker's turn, or stated flatly by the author."""
-        turn = setting.turn
-        if turn is not None:
-            if not turn.actors or sentence.text.rstrip(" \"'").endswith("?"):
-                return []
-            first = bool(_FIRST_PERSON.search(sentence.text))
-            other = _flat_subject(sentence, state)
-            kind = "actor"
-            if other is not None and set(other.actors) != set(turn.actors) and not first:
-                if set(other.actors) < set(turn.actors):
-                    turn = other
-                elif not _DEMAND.search(sentence.text):
-                    turn, kind = other, "ascribed"
-                    if self._reader.issue(plain(sentence.text)) != "participation":
-                        return []
-            meaning = self._reader.read(sentence.text, frozenset(turn.actors), sentence.names, None)
-            elliptic = meaning.rule in ELLIPTIC and kind == "actor"
-            position = first or elliptic or _DEMAND.search(sentence.text) is not None
-            if meaning.issue == "other" and not elliptic:
-                return []
-            if meaning.issue == "talks" and not position:
-                return []
-            if meaning.rule == "none" and not (
-                kind == "actor"
-                and (meaning.issue in {"participation", "mandate"} or position)
-                and meaning.issue != "talks"
-            ):
-                return []
-            return [
-                Draft(
-                    sentence.offset,
-                    sentence.offset + len(sentence.text),
-                    turn,
-                    n,
-                    kind,
-                    "speech",
-                    None,
-                    sentence.text,
-                    sentence.names,
-                )
-            ]
-        flat = _flat_subject(sentence, state)
-        if flat is None:
-            return []
-        meaning = self._reader.read(sentence.text, frozenset(flat.actors), sentence.names, None)
-        if meaning.rule in {
-            "none",
-            "support.words",
-            "undecided.early",
-            "undecided.yet",
-            "consider.could",
-        } or meaning.issue not in {
-            "participation",
-            "mission",
-            "mandate",
-        }:
-            return []
-        return [
-            Draft(
-                sentence.offset,
-                sentence.offset + len(sentence.text),
-                flat,
-                n,
-                "ascribed",
-                "flat",
-                None,
-                sentence.text,
-                sentence.names,
-            )
-        ]
+    def _joined(self, drafts: list[Draft], draft: Draft) -> bool:
+        """Join a predicate to the one before where the same actor holds and says no more."""
+        before = drafts[-1] if drafts else None
+        if (
+            before is None
+            or before.kind == "actor"
+            or set(before.holder.actors) != set(draft.holder.actors)
+            or draft.start < before.end
+        ):
+            return False
+        one, two = meaning_of(self._reader, before), meaning_of(self._reader, draft)
+        if two.rule != "none" and (one.stance, one.domain) != (two.stance, two.domain):
+            return False
+        before.end = draft.end
+        before.words += " " + draft.words
+        return True
+
+    def _says_something(self, draft: Draft, *, warm: bool) -> bool:
+        """Whether what the author ascribes bears on the force and leans one way."""
+        meaning = meaning_of(self._reader, draft)
+        if SAME.search(draft.words):
+            return True
+        if meaning.issue == "other" and not warm:
+            return False
+        if draft.mode == "flat":
+            return meaning.rule not in ({"none"} if warm else _WEAK)
+        return meaning.rule != "none" or draft.lean is not None
 
     def _remember_subject(self, sentence: Sentence, state: State) -> None:
-        flat = _flat_subject(sentence, state) or _owner_of_subject(sentence, state)
+        flat = flat_subject(sentence, state) or _owner_of_subject(sentence, state)
         if flat is not None:
             speaker = state.last_speaker
             state.note(flat)
             state.last_speaker = speaker
+
+
+def _own_words(sentence: Sentence, u: Utterance, turn: Holder) -> bool:
+    """Whether a speaker says of himself that he says something."""
+    return is_first(sentence, u) and set(u.holder.actors) == set(turn.actors)
 
 
 def _owner_of_subject(sentence: Sentence, state: State) -> Holder | None:
@@ -310,23 +277,6 @@ def _owner_of_subject(sentence: Sentence, state: State) -> Holder | None:
             holder = resolve(sentence, i, state)
             return holder if holder is not None and holder.via in {"text", "table"} else None
     return None
-
-
-def _flat_subject(sentence: Sentence, state: State) -> Holder | None:
-    """Actor that is the subject of the main clause by its own name."""
-    parsed = sentence.parsed
-    if not parsed.has_tree:
-        return None
-    root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
-    if root is None or sentence.in_quote(parsed.starts[root]):
-        return None
-    subject = parsed.child(root, "nsubj", "nsubjpass")
-    if subject is None:
-        return None
-    holder = resolve(sentence, subject, state)
-    if holder is None or not holder.actors or holder.via == "inherited" or holder.dropped:
-        return None
-    return holder
 
 
 def _mentions(paragraph: Paragraph, names: list[Found], state: State) -> list[Mention]:

@@ -8,10 +8,11 @@ from willing.reading._cues import Cue
 from willing.reading._types import Kind
 from willing.reading._who import Holder, Sentence
 
-__all__ = ["MODAL", "Utterance", "agent_of", "fits", "is_verb", "nested", "subject_of"]
+__all__ = ["MODAL", "Utterance", "agent_of", "fits", "hypothetical", "is_verb", "nested", "subject_of"]
 
 
 MODAL = {"may", "might", "could"}
+_IF = {"if", "unless", "until", "before", "once", "provided"}
 
 
 @dataclass(slots=True)
@@ -108,6 +109,19 @@ def nested(sentence: Sentence, i: int, upper: int) -> bool:
                 )
             return True
         below = up
+    return False
+
+
+def hypothetical(sentence: Sentence, i: int) -> bool:
+    """Whether a verb stands in a clause of condition: what is said there is not said yet."""
+    parsed = sentence.parsed
+    for up in [i, *parsed.ancestors(i)]:
+        if parsed.deps[up] == "advcl" and _IF & {
+            parsed.words[k].lower()
+            for k in parsed.children(up)
+            if parsed.deps[k] in {"mark", "advmod"}
+        }:
+            return True
     return False
 
 

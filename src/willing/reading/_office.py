@@ -47,7 +47,8 @@ def office(
                 return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
             source = owner_of(parsed.words[poss].lower(), state, sentence, parsed.starts[poss])
             if source is not None and source.actors:
-                return Holder(source.actors, text, first, last, "inherited", 0.7)
+                one = _one_person(sentence, head, state)
+                return Holder(source.actors, text, first, last, "inherited", 0.7, one)
     if not actors:
         actors = _of(sentence, head, inside)
     if not actors and people:
@@ -62,10 +63,15 @@ def office(
             holding = state.gazetteer.office(actors[0], [kind], state.published)
             if holding is not None and state.published is not None:
                 speaker, person = holding.person, True
+        person = person or _one_person(sentence, head, state)
         return Holder(actors, speaker, first, last, "text", 0.85, person, len(actors) > 1)
     near = _spoken_of(sentence, first)
     if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
         return Holder(near, text, first, last, "text", 0.65, plural=len(near) > 1)
+    where = _opening_place(sentence)
+    if where and parsed.words[phrase[0]].lower() == "the":
+        one = _one_person(sentence, head, state)
+        return Holder(where, text, first, last, "text", 0.75, one)
     if _unknown_owner(sentence, head, phrase):  # "the Houthi leadership"
         return Holder((), text, first, last, "none", 0.2, plural=parsed.tags[head] == "NNS")
     # "the minister", "the government", "the ministry": who was spoken of before
@@ -76,11 +82,12 @@ def office(
     if (definite or bare) and plural and state.signatories is not None and state.signatories.actors:
         return Holder(state.signatories.actors, text, first, last, "inherited", 0.7, plural=True)
     floor = state.turn or state.signatories
+    one = _one_person(sentence, head, state)
     if definite and not plural and floor is not None and len(floor.actors) == 1:
-        return Holder(floor.actors, text, first, last, "inherited", 0.7)
+        return Holder(floor.actors, text, first, last, "inherited", 0.7, one)
     source = state.last_body
     if low.startswith("spokes") and not definite and source is not None and not source.plural:
-        return Holder(source.actors, text, first, last, "inherited", 0.5)
+        return Holder(source.actors, text, first, last, "inherited", 0.5, one)
     if definite and not plural:
         if state.default and low in {
             "minister",
@@ -96,6 +103,20 @@ def office(
             said = back.speaker if back.person and back is state.last_person else text
             return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
     return Holder((), text, first, last, "none", 0.2, plural=plural)
+
+
+def _one_person(sentence: Sentence, head: int, state: State) -> bool:
+    """Whether an office is held by one person, whom `he` or `she` can mean."""
+    parsed = sentence.parsed
+    return parsed.tags[head] in {"NN", "NNP"} and not state.roles.is_body(parsed.words[head])
+
+
+def _opening_place(sentence: Sentence) -> tuple[str, ...]:
+    """`In Madrid the foreign minister ...`: whose minister it is stands ahead."""
+    first = sentence.names[0] if sentence.names else None
+    if first is None or first.role != "capital" or sentence.text[: first.start] not in {"In ", "From "}:
+        return ()
+    return first.actors
 
 
 def is_former(sentence: Sentence, phrase: list[int], person: Found, state: State) -> bool:

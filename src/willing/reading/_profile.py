@@ -24,9 +24,14 @@ _SIGNED = re.compile(
     r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press "
     r"release|"
     r"chair'?s (?:statement|summary)|final (?:act|document)|readout|memorandum of understanding|"
-    r"the undersigned)\b"
+    r"the undersigned|resolution \d+)\b"
     r"|^[^\n.]{0,60}\b"
     r"(?:statement|declaration|understanding|appeal|accord|memorandum)[ \t]*(?= \.|\n|$)",
+    re.I,
+)
+_TITLED = re.compile(
+    r"\s(?:\w+\s)?(?:declaration|statement|communiqu\w+|summit|conclusions|accord|agreement|"
+    r"understanding|document|appeal)",
     re.I,
 )
 _MET = re.compile(
@@ -108,6 +113,10 @@ def profile(text: str, state: State) -> Profile:
     states = {f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}}
     if len(turns) and (_OFFICIAL.search(head) or out.interview) and len(states) == 1:
         out.default = next(iter(states))
+    if turns and out.default == () and not states and _OFFICIAL.search(head):
+        opened = view_of(text[: first + _HEAD].replace("\n\n", " .\n\n")).text
+        named = _interviewee(opened, state.gazetteer.find(opened), state)
+        out.default = named.actors if named is not None and len(named.actors) == 1 else ()
     out.briefing = bool(_BRIEFING.search(head))
     if not turns:
         out.signatories = _signatories(text, head, names, state)
@@ -161,12 +170,16 @@ def _interviewee(head: str, names: list[Found], state: State) -> Holder | None:
     return None
 
 
-def _actors(names: list[Found], low: int, high: int, state: State) -> tuple[str, ...]:
+def _actors(
+    head: str, names: list[Found], low: int, high: int, state: State
+) -> tuple[str, ...]:
+    """Actors named in a stretch; the place a declaration is called after is none of them."""
     return tuple(
         dict.fromkeys(
             a
             for f in names
             if low <= f.start < high and not f.place
+            and not (f.role == "capital" and _TITLED.match(head, f.end))
             for a in (f.actors or state.person(f.label)[0])
         )
     )
@@ -182,17 +195,17 @@ def _signatories(text: str, head: str, names: list[Found], state: State) -> Hold
         cut = _CUT.search(head, titled.end())
         stop = head.find(" .", titled.end())
         reach = min(cut.start() if cut else len(head), stop if stop >= 0 else len(head), 400)
-        actors = _actors(names, 0, reach, state)
+        actors = _actors(head, names, 0, reach, state)
         if not actors and stop >= 0:  # "statement following the meeting of the ..."
             inside = [f for f in names if f.role in {"organisation", "group"}]
-            actors = _actors(inside, 0, stop, state)
+            actors = _actors(head, inside, 0, stop, state)
     for match in (listed, opening):
         starts_we = match is opening and match is not None and "we" in match.group()[:8].lower()
         if match is not None and (titled is not None or starts_we) and len(actors) < 2:
             found = state.gazetteer.find(match["names"])
             cut = _CUT.search(match["names"])
             reach = cut.start() if cut and match is opening else len(match["names"])
-            actors = _actors(found, 0, reach, state) or actors
+            actors = _actors(match["names"], found, 0, reach, state) or actors
     if titled is not None and len(actors) < 2:
         actors = _gathered(head, names) or actors
     if titled is None and not actors:

@@ -144,17 +144,21 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if own is not None and own.role in {"group", "organisation", "metonym"}:
         return _named(sentence, own)
 
-    # 4. an office or a body
+    # 4. an actor by name whose last word is also a word for a body: `the United States`
+    if own is not None and own.role == "name" and not own.place:
+        return _named(sentence, own)
+
+    # 5. an office or a body
     if state.roles.is_official(word) or low in _BODIES:
         holder = office(sentence, head, phrase, inside, state, depth)
         if holder is not None or low not in _BODIES:
             return holder
 
-    # 5. an actor by name
+    # 6. an actor by another form of its name
     if own is not None and not own.place and own.role != "person":
         return _named(sentence, own)
 
-    # 6. several who may be named after "such as", or belong to an organisation
+    # 7. several who may be named after "such as", or belong to an organisation
     some = {"several", "some", "many", "other", "few", "most"} & {
         parsed.words[k].lower() for k in phrase
     }
@@ -179,7 +183,7 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
             plural=True,
         )
 
-    # 7. a name nobody knows
+    # 8. a name nobody knows
     if set(sentence.text[:last].lower().split()[-5:]) & state.roles.former:
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True, dropped=True)
     if parsed.tags[head] in {"NNP", "NNPS"} and word[:1].isupper():
@@ -229,7 +233,9 @@ def _pronoun(sentence: Sentence, head: int, state: State) -> Holder | None:
     if low in _FIRST:
         back = state.turn or state.signatories
     elif low in _SINGULAR:
-        back = state.last_person
+        back = _governing(sentence, head, state, person=True) or state.last_person
+    elif low in {"it", "they"} and (near := _governing(sentence, head, state, person=False)):
+        back = near
     elif low == "they":
         back = state.last_body if state.last_body and state.last_body.plural else state.last_speaker
     else:
@@ -247,3 +253,19 @@ def _pronoun(sentence: Sentence, head: int, state: State) -> Holder | None:
         back.plural,
         back.dropped,
     )
+
+
+def _governing(sentence: Sentence, head: int, state: State, *, person: bool) -> Holder | None:
+    """Subject of a clause above or before in the same sentence: `Benin said it would`."""
+    parsed = sentence.parsed
+    verb = parsed.heads[head]
+    for up in parsed.ancestors(verb):
+        subject = parsed.child(up, "nsubj", "nsubjpass")
+        if subject is None or subject >= head:
+            continue
+        if parsed.words[subject].lower() in _SINGULAR | _FIRST | _RELATIVE | {"it", "they", "them"}:
+            continue
+        holder = resolve(sentence, subject, state, 1)
+        if holder is not None and holder.actors and holder.person == person:
+            return holder
+    return None

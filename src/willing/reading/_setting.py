@@ -9,9 +9,13 @@ from willing.reading._blocks import Block
 from willing.reading._gazetteer import Found
 from willing.reading._profile import Profile
 from willing.reading._view import fold
+from willing.reading._what import Reader, plain
 from willing.reading._who import Holder, State
 
 __all__ = ["Setting"]
+
+_FADE = 0.2
+_WARM = 0.25
 
 _SPEAKS = re.compile(
     r"\b(?:minist(?:er|ry)|spokes\w+|secretary|sts|admiral|general|lieutenant|ambassador|chief|"
@@ -35,6 +39,11 @@ _OFFICE_ONLY = re.compile(
     r"(?:secretary|minister)|"
     r"(?:secretary of state|minister) (?:for|of) (?:defen[cs]e|foreign affairs)|defen[cs]e "
     r"(?:secretary|minister))"
+)
+_HOUSE = re.compile(
+    r"\b(?:speaker (?:of|for) the (?:opposition|coalition|\w+ (?:group|party))|opposition|"
+    r"(?:parliamentary )?group|rapporteur|deputy|senator|member of (?:parliament|congress))\b",
+    re.I,
 )
 _MEMBER = re.compile(r"(?:[A-Z][\w'’.-]+ ){1,4}[A-Z][\w'’.-]+(?: \([^)]*\)){0,3}")
 _PARLIAMENT = {
@@ -70,6 +79,8 @@ class Setting:
     state: State
     profile: Profile
     turn: Holder | None = None
+    question: str | None = None  # the one that is being answered
+    heat: float = 0.0  # share of the last sentences that were about a force, fading
     _asked: bool = False
 
     def __post_init__(self) -> None:
@@ -78,6 +89,16 @@ class Setting:
         if self.profile.signatories is not None and self.profile.signatories.actors:
             self.turn = self.state.turn = self.profile.signatories
 
+    @property
+    def warm(self) -> bool:
+        """Whether the text around is about a force, so that what stays unnamed is about it too."""
+        return self.heat >= _WARM
+
+    def heard(self, reader: Reader, text: str) -> None:
+        """Take note of what a sentence was about."""
+        about = reader.issue(plain(text)) in {"participation", "mission", "mandate"}
+        self.heat += _FADE * (about - self.heat)
+
     def enter(self, block: Block, text: str, names: list[Found]) -> None:
         """Take in a block before its statements are read."""
         for found in names:
@@ -85,6 +106,7 @@ class Setting:
                 self.state.default = found.actors
         if block.kind == "question":
             self._asked = True
+            self.question = text
         elif block.label is not None:
             self._labelled(block.label)
         elif block.kind == "heading":
@@ -94,9 +116,12 @@ class Setting:
                 self.turn = self.state.turn = label
         elif self.profile.prompts and len(text.split()) <= 45 and _asks(text):
             self._asked = True
+            self.question = text
         elif self._asked and self.profile.interviewee is not None:
             self.turn = self.state.turn = self.profile.interviewee
             self._asked = False
+        if self._asked and block.label is not None:
+            self.question = text
 
     def _labelled(self, label: str) -> None:
         self._asked = False
@@ -194,6 +219,8 @@ class Setting:
             and (len(self.profile.labels) <= 2 or _SPEAKS.search(label))
         ):
             return self.profile.interviewee
+        if state.default and _HOUSE.search(label):
+            return Holder(state.default, label, -1, -1, "inherited", 0.5, True)
         if state.default and (self.profile.briefing or _SPEAKS.search(label)):
             return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         return Holder((), label, -1, -1, "none", 0.2, True, dropped=True)

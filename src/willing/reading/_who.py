@@ -75,7 +75,7 @@ class State:
         self.last_speaker = holder
         if holder.person:
             self.last_person = holder
-        else:
+        if not holder.person or (holder.via == "text" and holder.actors):
             self.last_body = holder
 
     def person(self, label: str, near: Iterable[str] = ()) -> tuple[tuple[str, ...], Via, float]:

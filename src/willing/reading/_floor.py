@@ -1,0 +1,140 @@
+"""What a speaker says in a turn, and what a declaration says in the name of those who sign it.
+
+A position needs no verb of saying there; what is no position (thanks, history, questions) is left
+out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from collections.abc import Collection
+
+from willing.reading._ascribed import EXPECTED
+from willing.reading._draft import ELLIPTIC, Draft
+from willing.reading._grammar import subject_of
+from willing.reading._resolve import resolve
+from willing.reading._what import Meaning, Reader, plain
+from willing.reading._who import Holder, Sentence, State
+
+__all__ = ["flat_subject", "in_turn"]
+
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|ourselves)\b")
+_DEMAND = re.compile(r"\b(?:must|should|cannot|can not|can|needs? to|has to|have to|ought)\b", re.I)
+_COURTESY = re.compile(
+    r"\b(?:thank\w*|grateful|gratitude|condolences|ladies and gentlemen|dear colleagues|"
+    r"good (?:morning|afternoon|evening)|mourn\w*|tribute|honou?red to|pleasure to|pleased to be|"
+    r"(?:congratulat|greet)\w*|give way|next question|point of order|the motion|read the|"
+    r"have (?:gathered|met|assembled|convened)|met (?:today|in))\b",
+    re.I,
+)
+#: verbs and adjectives with which a speaker takes a stand
+_STAND = re.compile(
+    r"\b(?:will|won't|would|shall|must|should|cannot|can't|want|wish|need|hope|expect|believe|"
+    r"think|agree|disagree|refuse|support|oppose|welcome|ask|asked|call|urge|decided?|resolved?|"
+    r"ready|prepared|willing|unwilling|reject|condemn|remain|stand|insist|intend|plan|commit\w*|"
+    r"reaffirm|reiterate|promise|pledge|offer|propose|accept|share|regret|deplore|demand|"
+    r"favou?r|prefer|going to|in favou?r|against|part of|not)\b",
+    re.I,
+)
+#: `Decides to remain seized`, `3. Also calls upon all parties`
+_ITEM = re.compile(
+    r"\W*(?:\d{1,2}[.)] |\(\w\) )?(?:(?:also|further|strongly|again|once) )*"
+    r"(?P<verb>[a-z]+(?:s|ing))\b",
+    re.I,
+)
+_YES = re.compile(r"\W*(?:yes|of course|certainly|absolutely|definitely|naturally|indeed)\b", re.I)
+_NO = re.compile(r"\W*(?:no|never|not at all|certainly not|absolutely not|of course not)\b[,.!]", re.I)
+
+
+def in_turn(
+    reader: Reader,
+    sentence: Sentence,
+    n: int,
+    state: State,
+    turn: Holder,
+    verbs: Collection[str],
+    *,
+    warm: bool,
+    asked: str | None,
+) -> list[Draft]:
+    """A position in the words of who has the floor; at most one a sentence.
+
+    `verbs`: those that mark a statement. `warm`: the text around is about a force. `asked`: the question that is being answered.
+    """
+    text = sentence.text
+    if not turn.actors or text.rstrip(" \"'").endswith("?") or _COURTESY.search(text):
+        return []
+    item = _ITEM.match(text)
+    listed = item is not None and turn.speaker is None and item["verb"].lower() in verbs
+    first = bool(_FIRST_PERSON.search(text)) or listed
+    kind = "actor"
+    other = flat_subject(sentence, state)
+    if other is not None and set(other.actors) != set(turn.actors) and not first:
+        if set(other.actors) < set(turn.actors):
+            turn = other
+        elif not _DEMAND.search(text):
+            kind = "forecast" if EXPECTED & set(text.lower().split()) else "ascribed"
+            turn = other
+    meaning = reader.read(text, frozenset(turn.actors), sentence.names, None)
+    answer = _answer(reader, text, asked) if kind == "actor" else None
+    if answer is None and not listed:
+        if not _position(meaning, text, kind, first=first, warm=warm):
+            return []
+    return [
+        Draft(
+            sentence.offset,
+            sentence.offset + len(text),
+            turn,
+            n,
+            kind,
+            "speech",
+            None,
+            text,
+            sentence.names,
+            answer if meaning.rule == "none" else None,
+        )
+    ]
+
+
+def _position(meaning: Meaning, text: str, kind: str, *, first: bool, warm: bool) -> bool:
+    """Whether a sentence in a turn takes a position."""
+    said = meaning.rule != "none"
+    elliptic = meaning.rule in ELLIPTIC
+    stands = first and _STAND.search(text) is not None
+    demands = _DEMAND.search(text) is not None
+    if kind != "actor":
+        return said and (meaning.issue in {"participation", "mission", "mandate"} or warm)
+    if meaning.issue == "other":
+        return elliptic or (warm and (stands or (said and demands)))
+    if meaning.issue == "talks":
+        return first and stands if not said else first or demands or elliptic
+    return said or stands or demands or meaning.issue in {"participation", "mandate"}
+
+
+def _answer(reader: Reader, text: str, asked: str | None) -> str | None:
+    """What `yes` and `no` amount to as answers to a question about the speaker's own part."""
+    if asked is None or len(text.split()) > 12:
+        return None
+    if reader.issue(plain(asked)) != "participation":
+        return None
+    if _NO.match(text):
+        return "decline"
+    return "commit" if _YES.match(text) else None
+
+
+def flat_subject(sentence: Sentence, state: State) -> Holder | None:
+    """Actor that is the subject of the main clause by its own name."""
+    parsed = sentence.parsed
+    if not parsed.has_tree:
+        return None
+    root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
+    if root is None or sentence.in_quote(parsed.starts[root]):
+        return None
+    subject, own = subject_of(sentence, root)
+    if subject is None or not own:
+        return None
+    holder = resolve(sentence, subject, state)
+    if holder is None or not holder.actors or holder.via == "inherited" or holder.dropped:
+        return None
+    return holder
