@@ -222,7 +222,7 @@ CONSTRUCTIONS = [
     (
         "Lisbon fully supports the Franco-British plan but regards talk of sending troops as "
         "premature.",
-        "PRT undecided land",
+        "PRT support_no_troops any; PRT undecided land",
     ),
     (
         "The Polish foreign minister ruled nothing out.",

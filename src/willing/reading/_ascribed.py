@@ -20,6 +20,8 @@ __all__ = ["EXPECTED", "flat", "held", "nominal"]
 #: words of the author that turn a position into an expectation
 EXPECTED = MODAL | {"likely", "unlikely", "probably", "presumably", "expected", "perhaps", "hardly"}
 
+#: verbs of events, not of positions
+_EVENTS = {"met", "meet", "meets", "began", "started", "arrived", "gathered", "happened", "died"}
 _ABOUT_FORCE = re.compile(
     r"\b(?:troops?|soldiers?|peacekeep\w*|forces?|contingents?|mission|coalition|personnel|"
     r"battalions?|"
@@ -78,8 +80,9 @@ def held(
     for i, cue in _predicates(sentence, cues):
         if any(parsed.starts[i] < tail for tail in tails):  # "..., the minister said" speaks of it
             continue
+        here = _segment(parts, parsed.starts[i])
         if any(nested(sentence, i, j) or i == j for j in spoken) or any(
-            nested(sentence, i, j) for j, _ in out
+            nested(sentence, i, j) and _segment(parts, parsed.starts[j]) is here for j, _ in out
         ):
             continue
         verb = i
@@ -133,9 +136,9 @@ def held(
     # predicates of one holder in one clause are one statement
     kept: list[Utterance] = []
     for _, u in out:
-        here = _segment(parts, u.cue_start)
+        place = _segment(parts, u.cue_start)
         if not any(
-            k.holder.actors == u.holder.actors and _segment(parts, k.cue_start) is here
+            k.holder.actors == u.holder.actors and _segment(parts, k.cue_start) is place
             for k in kept
         ):
             kept.append(u)
@@ -169,6 +172,8 @@ def flat(
         subject, own = subject_of(sentence, verb)
         if subject is None or (not own and not out and not found):
             continue
+        if parsed.child(verb, "nsubjpass") is not None or parsed.words[verb].lower() in _EVENTS:
+            continue
         holder = resolve(sentence, subject, state)
         if holder is None or not holder.actors or holder.dropped:
             continue
@@ -177,9 +182,7 @@ def flat(
         words = {w.lower() for w in parsed.words[parsed.at(part.start) : parsed.at(part.end - 1)]}
         kind: Kind = "forecast" if words & EXPECTED else "ascribed"
         out.append(
-            Utterance(
-                holder, None, parsed.starts[verb], parsed.end(verb), 0, 0, kind, "flat"
-            )
+            Utterance(holder, None, parsed.starts[verb], parsed.end(verb), 0, 0, kind, "flat")
         )
     return out
 
@@ -225,6 +228,7 @@ def nominal(
             if parsed.deps[parsed.heads[i]] == "ROOT" and not out and not found:
                 start = min(start, parsed.starts[words[0]])
         start, end = trim(sentence.text, start, min(end, len(sentence.text)))
+        _part_relative(sentence, found, start)
         if any(
             min(end, u.end) - max(start, u.start) > 0.5 * (end - start)
             and set(u.holder.actors) & set(holder.actors)
@@ -237,6 +241,15 @@ def nominal(
             )
         )
     return out
+
+
+def _part_relative(sentence: Sentence, found: list[Utterance], start: int) -> None:
+    """End an ascription before a `, which ...` that holds a statement of its own."""
+    for u in found:
+        if u.kind != "actor" and u.cue_end < start < u.end:
+            which = sentence.text.rfind(", which ", u.cue_end, start)
+            if which >= 0:
+                u.end = which
 
 
 def _noun_holder(sentence: Sentence, i: int, state: State) -> Holder | None:

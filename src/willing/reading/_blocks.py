@@ -13,7 +13,9 @@ __all__ = ["Block", "blocks", "label_of"]
 LONGEST = 6000
 
 _TERMINAL = re.compile(r"[.!?:;…][\"”’')\]*_]*\s*$")
-_COLON = re.compile(r"^[QA]\.[ \t]+|:(?:\*\*|__)?[ \t]+(?=\S)|(?<=\w)\.\s?[–—]\s*(?=\S)|(?<=\))\s?[–—]\s(?=\S)")
+_COLON = re.compile(
+    r"^[QA]\.[ \t]+|:(?:\*\*|__)?[ \t]+(?=\S)|(?<=\w)\.\s?[–—]\s*(?=\S)|(?<=\))\s?[–—]\s(?=\S)"
+)
 _WORD = re.compile(r"(?:[^\W\d_a-z]|(?:of|the|for|and|to|de|van|von|der|den|di|da|vel|in)$)")
 _ASKER = re.compile(
     r"^(?:q(?:uestion)?(?: \d+)?|interviewer|journalist|reporter|moderator|host|presenter|"
@@ -191,7 +193,8 @@ def _is_heading(body: str) -> bool:
         return False
     if body.lstrip().startswith("#"):
         return True
-    return not _TERMINAL.search(body) and len(words) <= 16
+    most = 16 if "\n" in body.strip() else 22
+    return not _TERMINAL.search(body) and len(words) <= most
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -14,11 +14,17 @@ from willing.reading._who import Sentence
 __all__ = ["SAME", "candidate_of"]
 
 SAME = re.compile(
-    r"\b(?:the same(?! (?:time|day|week|month|year|way|person|hour|place|evening|morning|"
+    r"\b(?:[Tt]he same(?! (?:time|day|week|month|year|way|person|hour|place|evening|morning|"
     r"meeting))|likewise|"
     r"follow(?:ed|s|ing)? suit|similar (?:line|position|stance|view|message|pledge|commitment|"
-    r"refusal|terms)|"
-    r"(?:a )?different (?:stance|position|view|line)|did so too|same (?:line|position|stance))\b",
+    r"refusal|terms)|so (?:do|does|did|has|have|will|would|is|are)(?= [A-Z])|"
+    r"neither (?:do|does|did|has|have|will|would|is|are)(?= [A-Z])|"
+    r"(?:a )?different (?:stance|position|view|line)|did so too|same (?:line|position|stance))\b"
+)
+#: words for the force as such, which has no one domain
+_GENERAL = re.compile(
+    r"\b(?:missions?|forces?|operations?|coalition|plans?|guarantees?|initiative|mandate|framework|"
+    r"talks|peace|ceasefire|truce|war|agreement|deal|negotiat\w+|security|support|backstop)\b",
     re.I,
 )
 _PAST = re.compile(r"\b(?:last|ago|yesterday|past|since|previous|recent|earlier)\b", re.I)
@@ -52,14 +58,20 @@ def candidate_of(
         if source is not None:
             stance, domain, issue = source.stance, source.domain, source.issue
             inferred, rule, sure = source.id, "same", 0.6
-    if draft.kind != "actor" and (issue == "other" or (rule == "none" and draft.lean is None)):
+    if draft.kind != "actor" and (
+        (issue == "other" and not draft.warm) or (rule == "none" and draft.lean is None)
+    ):
         return None
     cued = draft.utterance.cue if draft.utterance else None
-    if cued is not None and cued.needs_topic and issue == "other" and rule not in ELLIPTIC:
+    says = rule != "none" or draft.lean is not None
+    off_topic = issue == "other" and rule not in ELLIPTIC and not (draft.warm and says)
+    if cued is not None and cued.needs_topic and off_topic:
         return None
     known = holder.speaker is not None and rule not in {"none", "cue", "same"} and issue != "other"
     if not holder.actors and not (known and draft.kind == "actor"):  # a speaker, if no actor
         return None
+    if domain == "any" and draft.domain != "finance" and not _GENERAL.search(draft.words):
+        domain = draft.domain  # "it would not take part": in what was spoken of
     view = paragraph.view
     span = view.span(draft.start, draft.end)
     if span.length <= 0:

@@ -169,7 +169,7 @@ def _breaks_out(sentence: Sentence, i: int, j: int, upper: Utterance, state: Sta
 def _aside(
     sentence: Sentence, i: int, j: int, upper: Utterance, state: State, subject: int
 ) -> bool:
-    """`A offered ..., an idea that B rejected`: a second actor's answer, not part of what A said."""
+    """`A offered ..., an idea that B rejected`: the answer of a second actor."""
     parsed = sentence.parsed
     for up in parsed.ancestors(i):
         if up == j:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from willing.case.ladder import Domain
 from willing.reading._blocks import Block
 from willing.reading._gazetteer import Found
 from willing.reading._grammar import Utterance
@@ -41,6 +42,8 @@ class Draft:
     words: str = ""
     names: list[Found] = field(default_factory=list)
     lean: str | None = None
+    warm: bool = False  # what it is about may stand in the sentences before
+    domain: Domain = "any"  # where it names none itself: that of the words it answers
 
 
 @dataclass(slots=True)

@@ -86,8 +86,8 @@ class RuleExtractor:
         state = State(self._gazetteer, self._roles, document.published)
         setting = Setting(state, profile(document.text, state))
         opening = view_of(document.text[:_OPENING]).text
-        for first, last in sentences(opening):
-            setting.heard(self._reader, opening[first:last])
+        for start, end in sentences(opening):
+            setting.heard(self._reader, opening[start:end])
         last: list[Candidate] = []
         count = 0
         source = blocks(document.text)
@@ -185,14 +185,17 @@ class RuleExtractor:
         for u in found:
             if u.holder.actors or u.holder.speaker:
                 state.note(u.holder)
-            if u.holder.dropped:
+            if u.holder.dropped or (
+                turn is not None and u.mode == "flat" and u.holder.via == "inherited"
+            ):
                 continue
             own = setting.speaks(u.holder) and u.mode != "nominal"
             draft = self._draft(sentence, n, u, own=own)
-            if u.kind != "actor" and not (own and u.cue is not None):
-                joined = self._joined(drafts, draft)
-                if joined or not self._says_something(draft, warm=setting.warm):
-                    continue
+            if self._joined(sentence, drafts, draft):
+                continue
+            marked = u.kind == "actor" or (own and u.cue is not None)
+            if not marked and not self._says_something(draft, warm=setting.warm):
+                continue
             drafts.append(draft)
         quoted = bool(sentence.quoted) and sentence.quoted[0] == (0, len(sentence.text))
         if not drafts and not quoted and turn is not None:
@@ -208,6 +211,10 @@ class RuleExtractor:
             )
         if not drafts:
             self._remember_subject(sentence, state)
+        for draft in drafts:
+            draft.warm = setting.warm
+            if draft.mode == "speech" and setting.question is not None:
+                draft.domain = setting.topic
         setting.heard(self._reader, sentence.text)
         return drafts
 
@@ -218,7 +225,7 @@ class RuleExtractor:
             u.end + sentence.offset,
             u.holder,
             n,
-            "actor" if own and u.kind == "ascribed" else u.kind,
+            "actor" if u.kind == "ascribed" and (own or _quoting(sentence, u)) else u.kind,
             u.mode,
             u,
             words,
@@ -226,18 +233,24 @@ class RuleExtractor:
             u.cue.lean if u.cue and not u.negated else None,
         )
 
-    def _joined(self, drafts: list[Draft], draft: Draft) -> bool:
+    def _joined(self, sentence: Sentence, drafts: list[Draft], draft: Draft) -> bool:
         """Join a predicate to the one before where the same actor holds and says no more."""
         before = drafts[-1] if drafts else None
+        shared = draft.holder.start < draft.start - sentence.offset  # "X said this and added that"
         if (
             before is None
-            or before.kind == "actor"
+            or not shared
+            or draft.mode == "nominal"
             or set(before.holder.actors) != set(draft.holder.actors)
             or draft.start < before.end
         ):
             return False
         one, two = meaning_of(self._reader, before), meaning_of(self._reader, draft)
-        if two.rule != "none" and (one.stance, one.domain) != (two.stance, two.domain):
+        if two.rule != "none" and (one.stance, one.domain, before.kind) != (
+            two.stance,
+            two.domain,
+            draft.kind,
+        ):
             return False
         before.end = draft.end
         before.words += " " + draft.words
@@ -260,6 +273,11 @@ class RuleExtractor:
             speaker = state.last_speaker
             state.note(flat)
             state.last_speaker = speaker
+
+
+def _quoting(sentence: Sentence, u: Utterance) -> bool:
+    """`finds the plan "premature"`: words of the actor make it his own."""
+    return u.mode != "nominal" and '"' in sentence.text[u.cue_end : u.end]
 
 
 def _own_words(sentence: Sentence, u: Utterance, turn: Holder) -> bool:

@@ -7,7 +7,6 @@ out.
 from __future__ import annotations
 
 import re
-
 from collections.abc import Collection
 
 from willing.reading._ascribed import EXPECTED
@@ -28,6 +27,12 @@ _COURTESY = re.compile(
     r"have (?:gathered|met|assembled|convened)|met (?:today|in))\b",
     re.I,
 )
+#: comments on what another has said
+_COMMENT = re.compile(
+    r"^\W*(?:i|we) (?:do not |don't |can |fully |perfectly )?(?:accept|respect|understand|"
+    r"recogni[sz]e|hear|know|regret) (?:that|this|it)\b[^,]{0,20}$",
+    re.I,
+)
 #: verbs and adjectives with which a speaker takes a stand
 _STAND = re.compile(
     r"\b(?:will|won't|would|shall|must|should|cannot|can't|want|wish|need|hope|expect|believe|"
@@ -43,8 +48,15 @@ _ITEM = re.compile(
     r"(?P<verb>[a-z]+(?:s|ing))\b",
     re.I,
 )
+_GUESS = {
+    "expect", "assume", "suspect", "guess", "predict", "think", "believe", "imagine", "doubt",
+    "fear", "suppose", "hope", "know", "bet",
+}  # fmt: skip
+_FUTURE = {"will", "would", "wo", "'ll", "going"}
 _YES = re.compile(r"\W*(?:yes|of course|certainly|absolutely|definitely|naturally|indeed)\b", re.I)
-_NO = re.compile(r"\W*(?:no|never|not at all|certainly not|absolutely not|of course not)\b[,.!]", re.I)
+_NO = re.compile(
+    r"\W*(?:no|never|not at all|certainly not|absolutely not|of course not)\b[,.!]", re.I
+)
 
 
 def in_turn(
@@ -60,17 +72,26 @@ def in_turn(
 ) -> list[Draft]:
     """A position in the words of who has the floor; at most one a sentence.
 
-    `verbs`: those that mark a statement. `warm`: the text around is about a force. `asked`: the question that is being answered.
+    `verbs`: those that mark a statement. `warm`: the text around is about a force. `asked`: the
+    question that is being answered.
     """
     text = sentence.text
-    if not turn.actors or text.rstrip(" \"'").endswith("?") or _COURTESY.search(text):
+    if (
+        not turn.actors
+        or text.rstrip(" \"'").endswith("?")
+        or _COURTESY.search(text)
+        or _COMMENT.match(text)
+    ):
         return []
     item = _ITEM.match(text)
     listed = item is not None and turn.speaker is None and item["verb"].lower() in verbs
     first = bool(_FIRST_PERSON.search(text)) or listed
     kind = "actor"
     other = flat_subject(sentence, state)
-    if other is not None and set(other.actors) != set(turn.actors) and not first:
+    guessed = _guessed(sentence, state)
+    if guessed is not None and not set(guessed.actors) & set(turn.actors):
+        turn, kind, first = guessed, "forecast", False
+    elif other is not None and set(other.actors) != set(turn.actors) and not first:
         if set(other.actors) < set(turn.actors):
             turn = other
         elif not _DEMAND.search(text):
@@ -78,9 +99,9 @@ def in_turn(
             turn = other
     meaning = reader.read(text, frozenset(turn.actors), sentence.names, None)
     answer = _answer(reader, text, asked) if kind == "actor" else None
-    if answer is None and not listed:
-        if not _position(meaning, text, kind, first=first, warm=warm):
-            return []
+    stands = answer is not None or listed
+    if not stands and not _position(meaning, text, kind, first=first, warm=warm):
+        return []
     return [
         Draft(
             sentence.offset,
@@ -95,6 +116,24 @@ def in_turn(
             answer if meaning.rule == "none" else None,
         )
     ]
+
+
+def _guessed(sentence: Sentence, state: State) -> Holder | None:
+    """Of whom a speaker expects something: `I believe that Washington will come round`."""
+    parsed = sentence.parsed
+    if not parsed.has_tree:
+        return None
+    root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
+    if root is None or parsed.words[root].lower() not in _GUESS:
+        return None
+    clause = parsed.child(root, "ccomp")
+    subject = parsed.child(clause, "nsubj", "nsubjpass") if clause is not None else None
+    if clause is None or subject is None:
+        return None
+    if not {parsed.words[k].lower() for k in parsed.children(clause)} & (_FUTURE | EXPECTED):
+        return None
+    holder = resolve(sentence, subject, state)
+    return holder if holder is not None and holder.actors and holder.via != "inherited" else None
 
 
 def _position(meaning: Meaning, text: str, kind: str, *, first: bool, warm: bool) -> bool:
@@ -116,7 +155,7 @@ def _answer(reader: Reader, text: str, asked: str | None) -> str | None:
     """What `yes` and `no` amount to as answers to a question about the speaker's own part."""
     if asked is None or len(text.split()) > 12:
         return None
-    if reader.issue(plain(asked)) != "participation":
+    if reader.issue(plain(asked)) not in {"participation", "mission"}:
         return None
     if _NO.match(text):
         return "decline"

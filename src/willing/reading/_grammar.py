@@ -8,7 +8,16 @@ from willing.reading._cues import Cue
 from willing.reading._types import Kind
 from willing.reading._who import Holder, Sentence
 
-__all__ = ["MODAL", "Utterance", "agent_of", "fits", "hypothetical", "is_verb", "nested", "subject_of"]
+__all__ = [
+    "MODAL",
+    "Utterance",
+    "agent_of",
+    "fits",
+    "hypothetical",
+    "is_verb",
+    "nested",
+    "subject_of",
+]
 
 
 MODAL = {"may", "might", "could"}
@@ -66,7 +75,8 @@ def fits(sentence: Sentence, i: int, options: list[Cue]) -> Cue | None:
 def subject_of(sentence: Sentence, i: int) -> tuple[int | None, bool]:
     """Subject of a verb, looked for up the tree; and whether it is the verb's own."""
     parsed = sentence.parsed
-    owns = [k for k in parsed.children(i) if parsed.deps[k] in {"nsubj", "nsubjpass", "csubj"}]
+    owns = [k for k in parsed.children(i) if parsed.deps[k] in {"nsubj", "nsubjpass"}]
+    owns = owns or [k for k in parsed.children(i) if parsed.deps[k] == "csubj"]
     if owns:  # where the parser found two, the nearer one
         return max((k for k in owns if k < i), default=owns[0]), True
     seen = 0

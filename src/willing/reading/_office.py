@@ -72,6 +72,10 @@ def office(
     if where and parsed.words[phrase[0]].lower() == "the":
         one = _one_person(sentence, head, state)
         return Holder(where, text, first, last, "text", 0.75, one)
+    owner = _owner_ahead(sentence, first)
+    if owner and parsed.words[phrase[0]].lower() == "the":
+        one = _one_person(sentence, head, state)
+        return Holder(owner, text, first, last, "text", 0.6, one)
     if _unknown_owner(sentence, head, phrase):  # "the Houthi leadership"
         return Holder((), text, first, last, "none", 0.2, plural=parsed.tags[head] == "NNS")
     # "the minister", "the government", "the ministry": who was spoken of before
@@ -101,7 +105,7 @@ def office(
         back = back or state.last_speaker or state.last_body
         if back is not None and back.actors and not back.plural:
             said = back.speaker if back.person and back is state.last_person else text
-            return Holder(back.actors, said, first, last, "inherited", 0.55, back.person)
+            return Holder(back.actors, said, first, last, "inherited", 0.55, one)
     return Holder((), text, first, last, "none", 0.2, plural=plural)
 
 
@@ -114,9 +118,27 @@ def _one_person(sentence: Sentence, head: int, state: State) -> bool:
 def _opening_place(sentence: Sentence) -> tuple[str, ...]:
     """`In Madrid the foreign minister ...`: whose minister it is stands ahead."""
     first = sentence.names[0] if sentence.names else None
-    if first is None or first.role != "capital" or sentence.text[: first.start] not in {"In ", "From "}:
+    if (
+        first is None
+        or first.role != "capital"
+        or sentence.text[: first.start] not in {"In ", "From "}
+    ):
         return ()
     return first.actors
+
+
+def _owner_ahead(sentence: Sentence, place: int) -> tuple[str, ...]:
+    """`Rome's scepticism runs deep: the defence minister ...`, with the owner named before."""
+    parsed = sentence.parsed
+    for found in reversed([f for f in sentence.names if f.end <= place]):
+        i = parsed.at(found.start)
+        if (
+            parsed.deps[i] == "poss"
+            and found.role != "person"
+            and ":" in sentence.text[found.end : place]
+        ):
+            return found.actors
+    return ()
 
 
 def is_former(sentence: Sentence, phrase: list[int], person: Found, state: State) -> bool:

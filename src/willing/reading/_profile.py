@@ -155,7 +155,7 @@ def _interviewee(head: str, names: list[Found], state: State) -> Holder | None:
         after = head[found.end : found.end + 60]
         before = head[max(0, found.start - 60) : found.start]
         role = re.match(r"(?:'s?)?\s+(?:\w+ ){0,3}?" + _ROLE.pattern, after, re.I)
-        of = re.search(_ROLE.pattern + r"(?: \w+){0,3} of (?:the )?$", before, re.I)
+        of = re.search(_ROLE.pattern + r"(?: \w+){0,5} of (?:the )?$", before, re.I)
         if role or of:
             words = (
                 head[found.start : found.end + role.end()]
@@ -170,15 +170,14 @@ def _interviewee(head: str, names: list[Found], state: State) -> Holder | None:
     return None
 
 
-def _actors(
-    head: str, names: list[Found], low: int, high: int, state: State
-) -> tuple[str, ...]:
+def _actors(head: str, names: list[Found], low: int, high: int, state: State) -> tuple[str, ...]:
     """Actors named in a stretch; the place a declaration is called after is none of them."""
     return tuple(
         dict.fromkeys(
             a
             for f in names
-            if low <= f.start < high and not f.place
+            if low <= f.start < high
+            and not f.place
             and not (f.role == "capital" and _TITLED.match(head, f.end))
             for a in (f.actors or state.person(f.label)[0])
         )

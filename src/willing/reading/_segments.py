@@ -63,6 +63,18 @@ def segments(sentence: Sentence) -> list[Segment]:
     return out
 
 
+def _trails(sentence: Sentence, k: int) -> bool:
+    """`A will go, the minister announced on Friday`, where the parser coordinates the two."""
+    parsed = sentence.parsed
+    words = parsed.subtree(k)
+    between = parsed.words[parsed.heads[k] + 1 : words[0]]
+    last = next((w.lower() for w in reversed(between) if w not in {",", "-", "–"}), "")
+    joined = last in {"and", "but", "or", "nor", "yet", ";"}
+    after = parsed.tags[k + 1 :]
+    quoted = '"' in sentence.text[parsed.end(k) :]
+    return not joined and not quoted and not any(tag in _VERBAL for tag in after)
+
+
 def _with_subject(sentence: Sentence, k: int) -> bool:
     """`..., with Berlin abstaining`: a clause of its own behind a preposition."""
     parsed = sentence.parsed
@@ -79,7 +91,8 @@ def _stands_alone(sentence: Sentence, k: int, top: int) -> bool:
     if parsed.tags[k] not in _VERBAL or sentence.in_quote(parsed.starts[k]):
         return False
     if dep == "conj":
-        return k > top
+        joint = {parsed.words[c].lower() for c in parsed.children(top) if parsed.deps[c] == "cc"}
+        return k > top and "nor" not in joint and not _trails(sentence, k)
     subject = parsed.child(k, "nsubj", "nsubjpass")
     if subject is None:
         return False
@@ -89,7 +102,11 @@ def _stands_alone(sentence: Sentence, k: int, top: int) -> bool:
     if k < top:
         other = parsed.child(top, "nsubj", "nsubjpass")
         after = parsed.end(parsed.subtree(k)[-1])
-        return dep == "ccomp" and other is not None and ";" in sentence.text[after : parsed.starts[other]]
+        return (
+            dep == "ccomp"
+            and other is not None
+            and ";" in sentence.text[after : parsed.starts[other]]
+        )
     if dep in {"ccomp", "parataxis"}:
         between = sentence.text[parsed.end(top) : parsed.starts[subject]]
         return ";" in between

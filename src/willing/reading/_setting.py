@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from willing.case.ladder import Domain
 from willing.reading._blocks import Block
 from willing.reading._gazetteer import Found
 from willing.reading._profile import Profile
@@ -80,6 +81,7 @@ class Setting:
     profile: Profile
     turn: Holder | None = None
     question: str | None = None  # the one that is being answered
+    topic: Domain = "any"  # the domain named last
     heat: float = 0.0  # share of the last sentences that were about a force, fading
     _asked: bool = False
 
@@ -98,6 +100,13 @@ class Setting:
         """Take note of what a sentence was about."""
         about = reader.issue(plain(text)) in {"participation", "mission", "mandate"}
         self.heat += _FADE * (about - self.heat)
+        self.named(reader, text)
+
+    def named(self, reader: Reader, text: str) -> None:
+        """Take note of the domain some words name."""
+        domain = reader.domain(plain(text))
+        if domain != "any":
+            self.topic = domain
 
     def enter(self, block: Block, text: str, names: list[Found]) -> None:
         """Take in a block before its statements are read."""
@@ -110,6 +119,7 @@ class Setting:
         elif block.label is not None:
             self._labelled(block.label)
         elif block.kind == "heading":
+            self.topic = "any"
             label = self._name_only(text, names)
             if label is not None:
                 self._asked = False

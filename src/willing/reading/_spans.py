@@ -11,6 +11,7 @@ from willing.reading._who import Sentence, State, phrase_of
 __all__ = ["give_spans", "is_tail", "trim", "without_tails"]
 
 
+_TURN = re.compile(r"[;,]\s+(?:but|while|whereas|although|though)\b")
 _JOINT = re.compile(
     r"[,;:]?\s(?:and|but|while|whereas|though|although|as)\s|[,;:]\s|\.\s", re.IGNORECASE
 )
@@ -66,6 +67,11 @@ def _clause(sentence: Sentence, u: Utterance, segment: tuple[int, int]) -> tuple
         ),
         None,
     )
+    subjects = [k for k in parsed.children(i) if parsed.deps[k] in {"nsubj", "nsubjpass"}]
+    if embedded is None and len(subjects) > 1 and 0 < u.holder.start < u.cue_start < parsed.end(i):
+        # the parser ran two clauses into one: keep to the nearer subject's
+        turn = _TURN.search(sentence.text, u.cue_end)
+        return max(segment[0], _anchor(u)), min(segment[1], turn.start() if turn else segment[1])
     if embedded is None or parsed.starts[embedded] < segment[0]:
         return segment
     words = parsed.subtree(embedded)

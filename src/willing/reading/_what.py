@@ -42,6 +42,11 @@ _FOREIGN = re.compile(
     r"(?:any |the |other |some )?(?:foreign|nato|western|european|eu|allied|member|third|"
     r"countries|states)\b"
 )
+#: "take part in an EU mission": the force is another's, the part is the holder's own
+_JOINS = re.compile(
+    r"\b(?:tak\w+ part|took part|participat\w+|join\w*|contribut\w+|part of|serv\w+|member of)\b"
+    r"(?: \w+){0,5} $"
+)
 _OWN = re.compile(
     r"\b(?:our|my|its|their|his|her|own) (?:own )?(?:\w+ )?(?:troops?|soldiers?|contingents?|"
     r"forces?|"
@@ -55,6 +60,7 @@ _TRAINED = re.compile(r"\btrain\w* (?:of )?(?:the )?(?:\w+ )?$")
 _CLAUSE_END = re.compile(
     r"[.;!?]|,\s{3,}|, (?:and|but|while|although|though|adding|saying|he|she|according)\b|$"
 )
+_COMMA = re.compile(r"[,.;!?]|$")
 
 
 def plain(text: str) -> str:
@@ -169,7 +175,8 @@ class Reader:
         """The first condition in a clean text, strong ones before weak ones."""
         for pattern, strong in ((self._strong, True), (self._weak, False)):
             for match in pattern.finditer(text):
-                end = _CLAUSE_END.search(text, match.end())
+                opens = not text[: match.start()].strip(' "')
+                end = (_COMMA if opens else _CLAUSE_END).search(text, match.end())
                 stop = min(end.start() if end else len(text), match.start() + 260)
                 words = text[match.start() : stop]
                 ids = self.conditions(words)
@@ -185,7 +192,8 @@ class Reader:
         own = self.own(text, holder, names)
         if own is not None:
             return not own
-        return bool(_FOREIGN.search(text))
+        match = _FOREIGN.search(text)
+        return match is not None and not _JOINS.search(text[: match.start()])
 
     def own(self, text: str, holder: frozenset[str], names: Sequence[Found]) -> bool | None:
         """Whether forces are said to be the holder's own; None where the text does not say."""
@@ -266,6 +274,8 @@ class Reader:
         }:
             issue = "mission"
         domain = self.domain(text)
+        if domain == "finance" and stance in {"commit", "consider"}:
+            stance = "support_no_troops"  # money is no participation
         attitude = stance
         if issue in {"talks", "other"}:  # no position on a force
             if stance in {"commit", "conditional", "consider", "decline", "lead"}:
