@@ -27,7 +27,8 @@ _ABOUT_FORCE = re.compile(
     r"battalions?|"
     r"brigades?|batter(?:y|ies)|patriots?|air defen[cs]e|policing|engineers?|peace|ships?|"
     r"frigates?|vessels?|minehunters?|jets?|aircraft|planes?|instructors?|deployment|"
-    r"operation|boots|guarantees?)\b",
+    r"operation|boots|guarantees?|compan(?:y|ies)|platoons?|police|officers|observers?|monitors?|"
+    r"helicopters?|hospitals?|medics|instructors|staff|headquarters|marines|gendarmes|it)\b",
     re.I,
 )
 

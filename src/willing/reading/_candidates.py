@@ -41,6 +41,7 @@ def candidate_of(
 ) -> Candidate | None:
     meaning = meaning_of(reader, draft)
     holder = draft.holder
+    view = paragraph.view
     inferred: str | None = None
     stance, domain, issue, rule = meaning.stance, meaning.domain, meaning.issue, meaning.rule
     condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
@@ -58,12 +59,15 @@ def candidate_of(
         if source is not None:
             stance, domain, issue = source.stance, source.domain, source.issue
             inferred, rule, sure = source.id, "same", 0.6
+    if draft.host and rule == "support.calls":
+        stance = "lead"  # who asks for a force on his own territory
     if draft.kind != "actor" and (
         (issue == "other" and not draft.warm) or (rule == "none" and draft.lean is None)
     ):
         return None
     cued = draft.utterance.cue if draft.utterance else None
     says = rule != "none" or draft.lean is not None
+    says = says or '"' in view.text[draft.start : draft.end]  # it calls the plan "a scandal"
     off_topic = issue == "other" and rule not in ELLIPTIC and not (draft.warm and says)
     if cued is not None and cued.needs_topic and off_topic:
         return None
@@ -72,7 +76,6 @@ def candidate_of(
         return None
     if domain == "any" and draft.domain != "finance" and not _GENERAL.search(draft.words):
         domain = draft.domain  # "it would not take part": in what was spoken of
-    view = paragraph.view
     span = view.span(draft.start, draft.end)
     if span.length <= 0:
         return None

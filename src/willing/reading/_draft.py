@@ -25,7 +25,16 @@ __all__ = [
 ]
 
 #: rules that show a position though an answer does not repeat what it is about
-ELLIPTIC = {"undecided.early", "consider.not-excluded", "decline.own", "commit.strong"}
+ELLIPTIC = {
+    "undecided.early",
+    "undecided.yet",
+    "consider.not-excluded",
+    "decline.own",
+    "decline.withdraw",
+    "commit.strong",
+    "conditional.until",
+    "none+condition",
+}
 
 
 @dataclass(slots=True)
@@ -42,6 +51,7 @@ class Draft:
     words: str = ""
     names: list[Found] = field(default_factory=list)
     lean: str | None = None
+    host: bool = False  # the holder is the state where the force is to stand
     warm: bool = False  # what it is about may stand in the sentences before
     domain: Domain = "any"  # where it names none itself: that of the words it answers
 

@@ -205,7 +205,7 @@ class RuleExtractor:
                 n,
                 state,
                 turn,
-                self._cues.verbs,
+                self._cues,
                 warm=setting.warm,
                 asked=setting.question,
             )
@@ -213,6 +213,7 @@ class RuleExtractor:
             self._remember_subject(sentence, state)
         for draft in drafts:
             draft.warm = setting.warm
+            draft.host = set(draft.holder.actors) == {setting.profile.host}
             if draft.mode == "speech" and setting.question is not None:
                 draft.domain = setting.topic
         setting.heard(self._reader, sentence.text)

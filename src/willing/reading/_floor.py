@@ -7,9 +7,9 @@ out.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from willing.reading._ascribed import EXPECTED
+from willing.reading._cues import Cues
 from willing.reading._draft import ELLIPTIC, Draft
 from willing.reading._grammar import subject_of
 from willing.reading._resolve import resolve
@@ -65,14 +65,14 @@ def in_turn(
     n: int,
     state: State,
     turn: Holder,
-    verbs: Collection[str],
+    cues: Cues,
     *,
     warm: bool,
     asked: str | None,
 ) -> list[Draft]:
     """A position in the words of who has the floor; at most one a sentence.
 
-    `verbs`: those that mark a statement. `warm`: the text around is about a force. `asked`: the
+    `warm`: the text around is about a force. `asked`: the
     question that is being answered.
     """
     text = sentence.text
@@ -84,7 +84,7 @@ def in_turn(
     ):
         return []
     item = _ITEM.match(text)
-    listed = item is not None and turn.speaker is None and item["verb"].lower() in verbs
+    listed = item is not None and turn.speaker is None and item["verb"].lower() in cues.verbs
     first = bool(_FIRST_PERSON.search(text)) or listed
     kind = "actor"
     other = flat_subject(sentence, state)
@@ -99,7 +99,9 @@ def in_turn(
             turn = other
     meaning = reader.read(text, frozenset(turn.actors), sentence.names, None)
     answer = _answer(reader, text, asked) if kind == "actor" else None
-    stands = answer is not None or listed
+    if answer is None and kind == "actor":
+        answer = _lean(sentence, cues) if first else None
+    stands = (answer is not None and warm) or listed
     if not stands and not _position(meaning, text, kind, first=first, warm=warm):
         return []
     return [
@@ -116,6 +118,21 @@ def in_turn(
             answer if meaning.rule == "none" else None,
         )
     ]
+
+
+def _lean(sentence: Sentence, cues: Cues) -> str | None:
+    """What the main verb alone says: `We welcome`, `I reject`."""
+    parsed = sentence.parsed
+    for i, dep in enumerate(parsed.deps):
+        if dep == "ROOT":
+            negated = any(parsed.deps[k] == "neg" for k in parsed.children(i))
+            options = cues.verbs.get(parsed.words[i].lower(), [])
+            return (
+                next((c.lean for c in options if c.lean and not c.particle), None)
+                if not negated
+                else None
+            )
+    return None
 
 
 def _guessed(sentence: Sentence, state: State) -> Holder | None:

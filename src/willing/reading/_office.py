@@ -182,12 +182,15 @@ def _in_capital(sentence: Sentence, head: int, last: int) -> tuple[str, ...]:
     return ()
 
 
+_AFTER = re.compile(r"[,\"] ?(?:\w+ ){0,2}$")
+
+
 def _spoken_of(sentence: Sentence, place: int) -> tuple[str, ...]:
     """Actor whom the words before a trailing attribution are about: `X will come, its minister
     said`.
     """
     parsed = sentence.parsed
-    if "," not in sentence.text[max(0, place - 4) : place]:
+    if not _AFTER.search(sentence.text[:place]):
         return ()
     for i in range(len(parsed.words)):
         if parsed.starts[i] >= place:

@@ -5,7 +5,7 @@ is.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from willing.reading._blocks import label_of
@@ -34,6 +34,8 @@ _TITLED = re.compile(
     r"understanding|document|appeal)",
     re.I,
 )
+_DATED = re.compile(r",? (?:on )?\d{1,2} [A-Z][a-z]+|,? [A-Z][a-z]+ \d{1,2}")
+_WHERE = re.compile(r"\b(?:in|to|into|for|across|inside|over|on) (?:the )?$", re.I)
 _MET = re.compile(
     r"\b(?:meeting|met|gathered|convened|assembled|adopted|issued|agreed|reviewed|undersigned)\b",
     re.I,
@@ -91,6 +93,7 @@ class Profile:
     default: tuple[str, ...] = ()
     briefing: bool = False
     signatories: Holder | None = None
+    host: str | None = None
     prompts: bool = False  # questions stand as paragraphs of their own, without labels
     labels: dict[str, int] = field(default_factory=dict)
 
@@ -110,17 +113,47 @@ def profile(text: str, state: State) -> Profile:
     out.interview = bool(_INTERVIEW.search(head)) or bool(out.askers) or out.prompts
     if out.interview:
         out.interviewee = _interviewee(head, names, state)
-    states = {f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}}
-    if len(turns) and (_OFFICIAL.search(head) or out.interview) and len(states) == 1:
-        out.default = next(iter(states))
-    if turns and out.default == () and not states and _OFFICIAL.search(head):
+    if len(turns) and (_OFFICIAL.search(head) or out.interview):
+        out.default = _house(head, names, state)
+    if turns and out.default == () and (_OFFICIAL.search(head) or out.interview):
         opened = view_of(text[: first + _HEAD].replace("\n\n", " .\n\n")).text
         named = _interviewee(opened, state.gazetteer.find(opened), state)
         out.default = named.actors if named is not None and len(named.actors) == 1 else ()
     out.briefing = bool(_BRIEFING.search(head))
     if not turns:
         out.signatories = _signatories(text, head, names, state)
+    out.host = _host(text, state)
     return out
+
+
+def _house(head: str, names: list[Found], state: State) -> tuple[str, ...]:
+    """Whose house or ministry speaks: the office named, the only state named, where it sits."""
+    held = _interviewee(head, names, state)
+    if held is not None and len(held.actors) == 1:
+        return held.actors
+    states = {f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}}
+    if len(states) == 1:
+        return next(iter(states))
+    for found in names:
+        if found.role == "metonym":
+            return found.actors
+        if found.role == "capital" and _DATED.match(head, found.end):
+            return found.actors
+    return ()
+
+
+def _host(text: str, state: State) -> str | None:
+    """The state where the force is to stand: the one most often named as a place."""
+    sample = view_of(text[: _HEAD * 4]).text
+    counts = Counter(
+        f.actors[0]
+        for f in state.gazetteer.find(sample)
+        if f.role == "name" and len(f.actors) == 1 and _WHERE.search(sample[: f.start][-12:])
+    )
+    first = counts.most_common(2)
+    if not first or first[0][1] < 2 or (len(first) > 1 and first[0][1] < 1.5 * first[1][1]):
+        return None
+    return first[0][0]
 
 
 def _turns(text: str) -> tuple[dict[str, list[bool]], int]:
@@ -207,6 +240,8 @@ def _signatories(text: str, head: str, names: list[Found], state: State) -> Hold
             actors = _actors(match["names"], found, 0, reach, state) or actors
     if titled is not None and len(actors) < 2:
         actors = _gathered(head, names) or actors
+    if titled is not None and not actors:  # "Adopted by the Security Council"
+        actors = next((f.actors for f in names if f.role == "organisation" and f.start < 400), ())
     if titled is None and not actors:
         return None
     return Holder(actors, None, -1, -1, "inherited", 0.75, plural=len(actors) > 1)

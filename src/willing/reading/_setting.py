@@ -9,6 +9,7 @@ from willing.case.ladder import Domain
 from willing.reading._blocks import Block
 from willing.reading._gazetteer import Found
 from willing.reading._profile import Profile
+from willing.reading._sentences import sentences
 from willing.reading._view import fold
 from willing.reading._what import Reader, plain
 from willing.reading._who import Holder, State
@@ -23,6 +24,7 @@ _SPEAKS = re.compile(
     r"chancellor|commissioner|under-?secretary|director)\b",
     re.I,
 )
+_OWN = re.compile(r"\b(?:I|we|We|our|Our|my|My|us|yes|Yes|no|No)\b")
 _ASK = re.compile(r"\?[*\"”'_]*\s*$")
 _ANSWER = re.compile(r"^(?:a|answer|reply|response)$", re.I)
 _OFFICE = (
@@ -84,6 +86,7 @@ class Setting:
     topic: Domain = "any"  # the domain named last
     heat: float = 0.0  # share of the last sentences that were about a force, fading
     _asked: bool = False
+    _answered: bool = False  # the paragraph before was the first of an answer
 
     def __post_init__(self) -> None:
         self.state.default = self.profile.default
@@ -124,14 +127,24 @@ class Setting:
             if label is not None:
                 self._asked = False
                 self.turn = self.state.turn = label
-        elif self.profile.prompts and len(text.split()) <= 45 and _asks(text):
+        elif self._is_put(text):
             self._asked = True
             self.question = text
         elif self._asked and self.profile.interviewee is not None:
             self.turn = self.state.turn = self.profile.interviewee
             self._asked = False
+            self._answered = True
+            return
+        self._answered = False
         if self._asked and block.label is not None:
             self.question = text
+
+    def _is_put(self, text: str) -> bool:
+        """Whether a paragraph without a label is put to the one who is interviewed."""
+        if not self.profile.prompts:
+            return False
+        asks = len(text.split()) <= 45 and _asks(text)
+        return asks or (self._answered and _is_prompt(text))
 
     def _labelled(self, label: str) -> None:
         self._asked = False
@@ -234,6 +247,11 @@ class Setting:
         if state.default and (self.profile.briefing or _SPEAKS.search(label)):
             return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         return Holder((), label, -1, -1, "none", 0.2, True, dropped=True)
+
+
+def _is_prompt(text: str) -> bool:
+    """`Paris proposes a stronger mandate.` between two answers is put to the one who answers."""
+    return len(text.split()) <= 20 and len(sentences(text)) == 1 and not _OWN.search(text)
 
 
 def _asks(text: str) -> bool:

@@ -33,7 +33,8 @@ def without_tails(sentence: Sentence, found: list[Utterance], state: State) -> l
     kept: list[Utterance] = []
     for u in sorted(found, key=lambda u: u.start):
         rest = sentence.text[max(u.cue_end, u.holder.end) : u.end]
-        inverted = u.holder.start < u.cue_start and u.start >= u.holder.phrase - 2
+        ahead = sentence.text[u.start : min(u.cue_start, u.holder.start)]
+        inverted = u.start >= u.holder.phrase - 2 or _TAIL.fullmatch(ahead) is not None
         if kept and inverted and _TAIL.fullmatch(rest):
             kept[-1].end = u.end
             state.note(u.holder)
