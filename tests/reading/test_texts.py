@@ -10,13 +10,15 @@ from willing.reading.score import report
 from .coding import DEVELOPMENT, OUT_OF_SAMPLE, explicit_only, run
 
 
-@pytest.mark.parametrize("path", DEVELOPMENT, ids=lambda p: p.stem)
-def test_development_texts(path: Path, parsed: RuleExtractor) -> None:
-    _, _, matching = run(path, parsed)
-    out = report([matching])
-    assert out["recall"] >= 0.7
-    assert out["precision"] >= 0.8
-    assert out["holder"] >= 0.8
+def test_development_texts(parsed: RuleExtractor) -> None:
+    """Pooled; and no text of them is passed over, whatever its style."""
+    done = {path.stem: run(path, parsed)[2] for path in DEVELOPMENT}
+    out = report(list(done.values()))
+    assert out["recall"] >= 0.75
+    assert out["precision"] >= 0.90
+    assert out["holder"] >= 0.85
+    assert out["stance"] >= 3 * out["baseline"]["stance"]
+    assert {name: m for name, m in done.items() if len(m.pairs) < 0.5 * len(m.missed)} == {}
 
 
 @pytest.mark.parametrize("path", [*DEVELOPMENT, *OUT_OF_SAMPLE], ids=lambda p: p.stem)
