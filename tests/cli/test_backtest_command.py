@@ -100,7 +100,7 @@ def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
         )
     other = tmp_path / "o.csv"
     other.write_text("id,name\n1,x\n")
-    with pytest.raises(FaultsError, match="ceasefire"):
+    with pytest.raises(FaultsError, match="country_iso3"):
         run.invoke(app, ["backtest", "missions", "--train", str(other)], catch_exceptions=False)
 
 

@@ -127,10 +127,39 @@ def test_the_baselines_are_the_published_ones(left_out: TrackRecord) -> None:
 
 
 def test_too_little_to_learn_from_is_said(missions: Missions) -> None:
-    with pytest.raises(UsageError, match="too few"):
-        backtest_missions(missions[:5], missions[:1], n_draws=5)
+    with pytest.raises(UsageError, match="at least 2"):
+        backtest_missions(missions[:1], missions[1:2], n_draws=5)
     with pytest.raises(UsageError):
         backtest_missions(missions, [], n_draws=5)
+
+
+def test_little_or_one_sided_training_still_gives_sane_probabilities(missions: Missions) -> None:
+    test = missions[60:70]
+    went = [m for m in missions[:60] if m.realised == "yes"]
+    stayed = [m for m in missions[:60] if m.realised == "no"]
+    for train in (missions[:3], went, stayed):
+        record = backtest_missions(train, test, n_draws=20)
+        p = np.array([f.probability for f in record.forecasts]).reshape(-1, 4)
+        assert ((p > 0) & (p < 1)).all()
+        assert (np.diff(p, axis=1) >= 0).all()
+
+
+def test_a_mission_of_which_nothing_is_coded_is_forecast_near_the_base_rate(
+    missions: Missions,
+) -> None:
+    bare = replace(
+        blank(missions[60]),
+        host_consent="",
+        parties_consent="",
+        ceasefire="",
+        us_support="",
+        casualty_risk="",
+        p5_opposed=None,
+        neighbour_opposed=None,
+        domains=(),
+    )
+    for f in backtest_missions(missions[:60], [bare], n_draws=50).forecasts:
+        assert f.probability == pytest.approx(f.baselines["base_rate"], abs=0.12)
 
 
 def test_intervals_contain_their_mean(left_out: TrackRecord) -> None:

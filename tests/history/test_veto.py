@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -46,12 +47,25 @@ def test_test_outcomes_and_later_years_cannot_leak() -> None:
     assert "scores" not in document(backtest_votes(votes, blank))
 
 
-def test_nothing_earlier_is_said() -> None:
+def test_where_nothing_is_earlier_each_year_is_forecast_from_the_others() -> None:
     votes = made()
+    record = backtest_votes(votes, votes)
+    assert "all other years" in record.protocol
+    assert [f.id for f in record.forecasts] == [v.id for v in votes]
+    year = [replace(v, vetoed=not v.vetoed) if v.year == 1995 else v for v in votes]
+    planted = backtest_votes(year, votes)
+    ours, theirs = (
+        [f.probability for f in r.forecasts if f.about["year"] == 1995] for r in (record, planted)
+    )
+    assert ours == theirs
     with pytest.raises(UsageError, match="before 1990"):
-        backtest_votes(votes, votes)
-    with pytest.raises(UsageError):
-        fit_veto([v for v in votes if not v.vetoed])
+        backtest_votes(votes, votes, until=date(1990, 1, 1))
+
+
+def test_what_never_happened_in_training_is_not_called_impossible() -> None:
+    calm = [v for v in made() if not v.vetoed]
+    p = fit_veto(calm).probability(CouncilVote("q", 2010, "Freedonia", None, 1))
+    assert 0.5 / (len(calm) + 2) < p < 0.05
 
 
 def test_vetoes_of_2010_to_2014_from_the_twenty_years_before(shared_data: Path) -> None:

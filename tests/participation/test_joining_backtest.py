@@ -103,9 +103,12 @@ def test_who_is_listed_in_the_test_file_is_not_read(
     )
 
 
-def test_a_first_coalition_has_nothing_to_learn_from(
+def test_a_first_coalition_is_forecast_from_later_ones_unless_a_day_is_given(
     tables: StateCovariates, past: tuple[PastCoalition, ...]
 ) -> None:
     rows = load_contributions()
+    first = [r for r in rows if r.mission == "MNF-I"]
+    run = {"states": tables.states, "covariates": tables.of}
+    assert document(backtest_contributions(rows, first, past, **run))["n"] > 180
     with pytest.raises(UsageError, match="MNF-I"):
-        backtest_contributions(rows, rows, past, states=tables.states, covariates=tables.of)
+        backtest_contributions(rows, first, past, **run, until=date(2004, 1, 1))

@@ -22,18 +22,31 @@ def panel(missions: int = 4, states: int = 60) -> list[PanelRow]:
             values["samecont"] = float(s % 2)
             values["samereg"] = float(s % 6 == 0)
             joined = rng.random() < (0.5 if values["lprevtroops"] > 2 else 0.03)
-            rows.append(PanelRow(f"M{m}", 2000 + m, s, f"S{s}", "UN", values, joined, len(rows)))
+            where = (f"M{m}:S{s}", f"M{m}", 2000 + m, s, f"S{s}", "UN")
+            rows.append(PanelRow(*where, values, joined, len(rows)))
     return rows
 
 
 def test_ranks_are_shares_among_the_states_before_one_mission() -> None:
-    rows = panel(2, 10)
-    x = design(rows)
-    assert x.shape == (20, len(COVARIATES) + len(RANKED) + 1)
-    ranks = x[:10, len(COVARIATES) + RANKED.index("ldist")]
-    distances = [r.covariates["ldist"] for r in rows[:10]]
+    rows = panel(2, 30)
+    x = design(rows, [])
+    assert x.shape == (60, len(COVARIATES) + len(RANKED) + 1)
+    ranks = x[:30, len(COVARIATES) + RANKED.index("ldist")]
+    distances = [r.covariates["ldist"] for r in rows[:30]]
     assert np.argsort(ranks).tolist() == np.argsort(distances).tolist()
-    assert (ranks.min(), ranks.max()) == (pytest.approx(0.1), pytest.approx(1.0))
+    assert (ranks.min(), ranks.max()) == (pytest.approx(1 / 30), pytest.approx(1.0))
+
+
+def test_a_state_alone_is_ranked_among_the_training_rows() -> None:
+    rows = panel()
+    pool = [np.sort([r.covariates[name] for r in rows]) for name in RANKED]
+    median = {name: float(np.median(pool[RANKED.index(name)])) for name in RANKED}
+    one = replace(rows[0], covariates={**rows[0].covariates, **median})
+    ranks = design([one], pool)[0, len(COVARIATES) : -1]
+    assert ranks == pytest.approx(0.5, abs=0.15)
+    m = fit_un_joining(rows, rng=np.random.default_rng(0))
+    alone, all_of_them = m.probability([rows[0]])[0], m.probability(rows[:60])[0]
+    assert alone == pytest.approx(all_of_them, abs=0.15)
 
 
 def test_a_record_of_troops_is_learned() -> None:
@@ -56,9 +69,14 @@ def test_a_missing_distance_is_filled_from_the_region() -> None:
     assert m.probability(blank) == pytest.approx(m.probability(rows[:60]), abs=0.03)
 
 
-def test_one_mission_is_too_few() -> None:
+def test_little_to_learn_from_still_gives_a_forecast_and_nothing_is_said() -> None:
+    one = fit_un_joining(panel(1), rng=np.random.default_rng(0))
+    nobody = [replace(r, joined=False) for r in panel(1)]
+    never = fit_un_joining(nobody, rng=np.random.default_rng(0))
+    for p in (one.probability(panel(2)), never.probability(panel(2))):
+        assert ((p > 0.005) & (p < 0.995)).all()
     with pytest.raises(UsageError, match="too few"):
-        fit_un_joining(panel(1), rng=np.random.default_rng(0))
+        fit_un_joining(panel(1)[:9], rng=np.random.default_rng(0))
 
 
 def test_test_outcomes_and_later_missions_cannot_leak() -> None:

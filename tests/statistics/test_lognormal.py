@@ -4,7 +4,7 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 
 from willing.errors import UsageError
-from willing.statistics.lognormal import crps_lognormal, fit_lognormal, quantile
+from willing.statistics.lognormal import below, crps_lognormal, fit_lognormal, quantile
 
 
 @pytest.mark.parametrize(("mean", "sd", "y"), [(1.0, 0.8, 4.0), (0.2, 0.3, 0.5), (2.0, 1.2, 30.0)])
@@ -18,6 +18,19 @@ def test_crps_is_the_integral_it_stands_for(mean: float, sd: float, y: float) ->
     integral = quad(below, 1e-12, y)[0] + quad(above, y, np.inf)[0]
     found = crps_lognormal(np.array([mean]), np.array([sd]), np.array([y]))[0]
     assert found == pytest.approx(integral, rel=1e-5)
+
+
+@pytest.mark.parametrize(("mean", "sd", "y"), [(1.0, 0.8, 4.0), (2.0, 1.2, 30.0), (3.0, 0.9, 0.3)])
+def test_crps_of_a_forecast_cut_off_is_the_integral_it_stands_for(
+    mean: float, sd: float, y: float
+) -> None:
+    top = 36.0
+    m, s = np.array([mean]), np.array([sd])
+    under = quad(lambda x: below(m, s, x, top)[0] ** 2, 1e-12, y)[0]
+    over = quad(lambda x: (1 - below(m, s, x, top)[0]) ** 2, y, top)[0]
+    assert crps_lognormal(m, s, np.array([y]), top)[0] == pytest.approx(under + over, rel=1e-5)
+    assert below(m, s, float(quantile(m, s, 0.9, top)[0]), top)[0] == pytest.approx(0.9)
+    assert quantile(m, s, 0.9999, top)[0] < top
 
 
 def test_with_many_rows_the_prior_is_forgotten() -> None:

@@ -16,7 +16,7 @@ from willing.data.loaders.deployment_speed import MissionSpeed
 from willing.data.loaders.security_council import CouncilVote
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
-from willing.history.deployment_speed import fit_deployment_speed
+from willing.history.deployment_speed import WINDOW, fit_deployment_speed
 from willing.history.features import (
     FEATURES,
     feature_matrix,
@@ -26,15 +26,16 @@ from willing.history.features import (
 )
 from willing.history.two_stage import HORIZONS, fit_reference
 from willing.history.veto import fit_veto
-from willing.statistics.ridge_logit import fit_ridge_logit
+from willing.statistics.ridge_logit import RidgeLogit, fit_ridge_logit
+from willing.statistics.scores import bounded
 from willing.statistics.track_record import Amount, Forecast, TrackRecord
 
 Array = NDArray[np.float64]
 
 __all__ = ["backtest_missions", "backtest_speed", "backtest_votes", "mission_outcomes"]
 
-# Fewest training missions with which a target's baselines are fitted.
-FEWEST = 10
+# Fewest training missions. With so few the forecast is nearly the prior; the record says how many.
+FEWEST = 2
 
 
 def mission_outcomes(mission: ProposedMission) -> dict[str, bool | None]:
@@ -65,7 +66,7 @@ def backtest_missions(
     With `until`, training knows only what had happened by that day. Targets: `ever` and arrival
     within 91, 183 and 365 days of the proposal, non-decreasing and at most `ever`.
     """
-    day = until or date(9999, 12, 31)
+    day = until or date.max
     ids = {m.id for m in test}
     forecasts: list[Forecast] = []
     fitted: dict[tuple[str, ...], _Fitted] = {}
@@ -119,7 +120,11 @@ class _Fitted:
         self, known: Sequence[ProposedMission], day: date, n_draws: int, seed: int
     ) -> None:
         if len(known) < FEWEST:
-            raise UsageError(f"{len(known)} missions to train on by {day}: too few")
+            when = "" if day == date.max else f" by {day}"
+            raise UsageError(
+                f"{len(known)} missions with a known end{when} outside the country that is "
+                f"forecast: at least {FEWEST} are needed to learn from"
+            )
         filled, self.means = feature_matrix(known)
         rows = {m.id: with_interactions(r) for m, r in zip(known, filled, strict=True)}
         self.model, _ = fit_reference(
@@ -131,11 +136,12 @@ class _Fitted:
         )
         x = np.array([[row[name] for name in FEATURES] for row in filled])
         self.rates: dict[str, float] = {}
-        self.logits = {}
+        self.logits: dict[str, RidgeLogit] = {}
         for target, horizon in HORIZONS.items():
             y, seen = _training_outcomes(known, target, horizon, day)
-            self.rates[target] = float(y[seen].mean())
-            self.logits[target] = fit_ridge_logit(x[seen], y[seen])
+            self.rates[target] = float(y[seen].mean()) if seen.any() else 0.5
+            if seen.any():
+                self.logits[target] = fit_ridge_logit(x[seen], y[seen])
 
     def forecast(
         self, mission: ProposedMission
@@ -147,12 +153,12 @@ class _Fitted:
         low, high = np.quantile(draws, [0.05, 0.95], axis=0)
         said: dict[str, float] = {}
         for h, target in enumerate(HORIZONS):
-            said[target] = float(mean[h])
-            said[f"{target}:low"] = float(min(low[h], mean[h]))
-            said[f"{target}:high"] = float(max(high[h], mean[h]))
+            said[target] = bounded(float(mean[h]), self.n)
+            said[f"{target}:low"] = min(float(low[h]), said[target])
+            said[f"{target}:high"] = max(float(high[h]), said[target])
         x = np.array([[filled[0][name] for name in FEATURES]])
         logit = {target: float(m.probability(x)[0]) for target, m in self.logits.items()}
-        return said, {"base_rate": self.rates, "logit": logit}
+        return said, {"base_rate": self.rates, "logit": {**self.rates, **logit}}
 
 
 def _training_outcomes(
@@ -182,8 +188,7 @@ def backtest_speed(
         others = [m for m in train if m.mission != mission.mission]
         model = fit_deployment_speed(others, before=until)
         mean, sd = model.predict([mission])
-        known = [m for m in others if m.months_to_half == m.months_to_half]
-        logs = np.log([m.months_to_half for m in known if until is None or m.reached_by(until)])
+        logs = np.log([m.months_to_half for m in others if m.reached_by(until or date.max)])
         settled = mission.months_to_half == mission.months_to_half
         amounts.append(
             Amount(
@@ -195,6 +200,7 @@ def backtest_speed(
                 outcome=mission.months_to_half if settled else None,
                 cluster=mission.mission,
                 baselines={"lognormal": (float(logs.mean()), float(logs.std(ddof=1)))},
+                upper=WINDOW,
             )
         )
         last, most = max(last, model.trained_until), max(most, model.regression.n)
@@ -218,28 +224,40 @@ def backtest_speed(
 def backtest_votes(
     train: Sequence[CouncilVote], test: Sequence[CouncilVote], *, until: date | None = None
 ) -> TrackRecord:
-    """Forecast whether each draft is vetoed, from votes of earlier years than the first of them."""
+    """Forecast whether each draft is vetoed, from votes of earlier years than the first of them.
+
+    Where the training table holds none of these, or none that was vetoed, each year is forecast
+    from the votes of all other years, and the protocol says so.
+    """
     if not test:
         raise UsageError("no vote to forecast")
     first = min(v.year for v in test)
     first = min(first, until.year) if until else first
-    earlier = [v for v in train if v.year < first and v.vetoed is not None]
-    if not earlier:
-        raise UsageError(f"no training vote before {first}, the first year to forecast")
-    model = fit_veto(earlier)
+    known = [v for v in train if v.vetoed is not None]
+    earlier = [v for v in known if v.year < first]
+    years = sorted({v.year for v in test})
+    if until or any(v.vetoed for v in earlier):
+        protocol = f"drafts of {first} on, forecast from votes before {first}"
+        models = dict.fromkeys(years, fit_veto(earlier)) if earlier else {}
+    else:
+        protocol = "each year's drafts forecast from the votes of all other years"
+        others = {year: [v for v in known if v.year != year] for year in years}
+        models = {year: fit_veto(votes) for year, votes in others.items() if votes}
+    if len(models) < len(years):
+        raise UsageError(f"no training vote with a known outcome before {first}")
     return TrackRecord(
         kind="votes",
-        protocol=f"drafts of {first} on, forecast from votes before {first}",
-        trained_until=date(model.trained_until, 12, 31),
-        trained_on=len(earlier),
+        protocol=protocol,
+        trained_until=date(max(m.trained_until for m in models.values()), 12, 31),
+        trained_on=max(m.n for m in models.values()),
         forecasts=tuple(
             Forecast(
                 id=vote.id,
                 target="veto",
-                probability=model.probability(vote),
+                probability=models[vote.year].probability(vote),
                 outcome=vote.vetoed,
                 cluster=f"{vote.year} {vote.topic}",
-                baselines={"base_rate": model.base_rate},
+                baselines={"base_rate": models[vote.year].base_rate},
                 about={"year": vote.year, "topic": vote.topic, "line": vote.line},
             )
             for vote in test

@@ -66,11 +66,13 @@ def mission_features(mission: ProposedMission) -> dict[str, float]:
         "host_consent": _CONSENT.get(mission.host_consent, missing),
         "parties_consent": _CONSENT.get(mission.parties_consent, missing),
         "ceasefire": _CEASEFIRE.get(mission.ceasefire, missing),
-        "p5_opposed": float(bool(mission.p5_opposed)),
-        "neighbour_opposed": float(bool(mission.neighbour_opposed)),
+        "p5_opposed": missing if mission.p5_opposed is None else float(bool(mission.p5_opposed)),
+        "neighbour_opposed": missing
+        if mission.neighbour_opposed is None
+        else float(bool(mission.neighbour_opposed)),
         "us_support": _US.get(mission.us_support, missing),
         "high_risk": _HIGH_RISK.get(mission.casualty_risk, missing),
-        "no_land": float("land" not in mission.domains),
+        "no_land": float("land" not in mission.domains) if mission.domains else missing,
     }
 
 

@@ -22,6 +22,7 @@ from scipy.special import expit
 
 from willing.data.loaders.security_council import CouncilVote
 from willing.errors import UsageError
+from willing.statistics.scores import bounded
 
 Array = NDArray[np.float64]
 
@@ -53,12 +54,14 @@ class VetoModel:
     centre: float
     base_rate: float
     trained_until: int
+    n: int
 
     def probability(self, vote: CouncilVote) -> float:
         """P(the draft is vetoed)."""
         found = words(vote.topic)
         eta = self.intercept + self.familiarity * (_novelty(found, self.known) - self.centre)
-        return float(expit(eta + sum(self.coefficients.get(word, 0.0) for word in found)))
+        p = expit(eta + sum(self.coefficients.get(word, 0.0) for word in found))
+        return bounded(float(p), self.n)
 
 
 def words(topic: str) -> tuple[str, ...]:
@@ -68,11 +71,11 @@ def words(topic: str) -> tuple[str, ...]:
 
 
 def fit_veto(votes: Sequence[CouncilVote]) -> VetoModel:
-    """Fit on votes with a known outcome. Raises UsageError without both kinds of outcome."""
+    """Fit on votes with a known outcome. Raises UsageError where there is none."""
     known = [v for v in votes if v.vetoed is not None]
     y = np.array([float(bool(v.vetoed)) for v in known])
-    if not known or y.min() == y.max():
-        raise UsageError("training votes need drafts that were vetoed and drafts that were not")
+    if not known:
+        raise UsageError("no training vote has a known outcome")
     last = max(v.year for v in known)
     weight = np.array([0.5 ** ((last + 1 - v.year) / HALF_LIFE) for v in known])
     items = [words(v.topic) for v in known]
@@ -101,6 +104,7 @@ def fit_veto(votes: Sequence[CouncilVote]) -> VetoModel:
         centre=centre,
         base_rate=float(np.average(y, weights=weight)),
         trained_until=last,
+        n=len(known),
     )
 
 

@@ -121,6 +121,7 @@ def backtest_contributions(
 ) -> TrackRecord:
     """Forecast which states stand in each test coalition, from coalitions of earlier days.
 
+    The first of all has none before it: it is forecast from the later ones.
     `states(year)` is the universe, `covariates(actor, host, year)` of each. A test coalition
     without any figure of troops has no known outcome.
     """
@@ -129,19 +130,21 @@ def backtest_contributions(
     for mission, rows in _coalitions(test).items():
         day = min(row.on for row in rows)
         before = min(day, until or date.max)
-        others = [
-            c
-            for name, lines in _coalitions(train).items()
-            if name != mission and min(line.on for line in lines) < before
-            for c in candidates_of(lines, past, states, covariates)
-        ]
-        if not others:
+        elsewhere = {name: c for name, c in _coalitions(train).items() if name != mission}
+        usable = {n: c for n, c in elsewhere.items() if min(line.on for line in c) < before}
+        if not usable and until is None:
+            usable, before = elsewhere, date.max
+        if not usable:
             raise UsageError(f"no training coalition before {before}, when {mission} is forecast")
+        others = [
+            c for lines in usable.values() for c in candidates_of(lines, past, states, covariates)
+        ]
         trained = {c.mission for c in others}
         tested = candidates_of(rows, past, states, covariates)
         if all(row.troops is None for row in rows):
             tested = [replace(c, joined=None) for c in tested]
-        earlier = [c for c in past if c.on < before and c.name not in trained | {mission}]
+        known_on = min(day, until or date.max)
+        earlier = [c for c in past if c.on < known_on and c.name not in trained | {mission}]
         model = fit_coalition_joining(others, earlier, before=before)
         x, y = _values(others), np.array([float(bool(c.joined)) for c in others])
         logit = fit_ridge_logit(x, y)
@@ -239,7 +242,7 @@ def _candidate(row: PanelRow, past: Sequence[PastCoalition]) -> Candidate:
     day = date(row.start, 1, 1)
     record = record_of_joining([row.actor], past, day)[0]
     return Candidate(
-        id=f"{row.mission}:{row.actor}",
+        id=row.id,
         mission=row.mission,
         actor=row.actor,
         start=day,
@@ -266,7 +269,7 @@ def _values(candidates: Sequence[Candidate]) -> Array:
 def _forecasts(rows: Sequence[PanelRow], p: Array, baselines: dict[str, Array]) -> list[Forecast]:
     return [
         Forecast(
-            id=f"{row.mission}:{row.actor}",
+            id=row.id,
             target="joins",
             probability=float(p[i]),
             outcome=row.joined,
@@ -298,7 +301,7 @@ def _record(
         protocol=protocol + (f", as known on {until}" if until else ""),
         trained_until=trained_until,
         trained_on=trained_on,
-        forecasts=tuple(forecasts),
+        forecasts=tuple(sorted(forecasts, key=lambda f: f.about.get("line", 0))),
         notes=(
             note,
             "Covariates are today's revisions, not what was published before the mission.",

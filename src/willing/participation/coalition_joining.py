@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from willing.errors import UsageError
 from willing.participation.hierarchical_logit import HierarchicalLogit, fit_hierarchical_logit
 from willing.participation.past_coalitions import PastCoalition, in_alliance_with_lead
+from willing.statistics.scores import bounded
 
 Array = NDArray[np.float64]
 
@@ -41,6 +42,9 @@ COVARIATES = (
 LEADS = ("NATO", "EU", "coalition")
 # Priors: level 0 give or take 2; who leads, and membership, move it by 1.5 either way; a covariate
 # by half a logit for one standard deviation within the mission (assumption, range 0.3-1).
+# Fewer candidates than this cannot stand for all who might join: they are then compared with the
+# candidates of the training missions.
+FEW_CANDIDATES = 8
 LEVEL_SD, CELL_SD, COVARIATE_SD = 2.0, 1.5, 0.5
 
 
@@ -68,13 +72,15 @@ class CoalitionJoining:
 
     logit: HierarchicalLogit
     names: tuple[str, ...]
+    typical: Mapping[str, tuple[float, float]]
     coalitions: tuple[str, ...]
     trained_until: date
 
     def probability(self, candidates: Sequence[Candidate]) -> Array:
         """P(join) for the candidates of one or more new missions."""
-        design = np.hstack([_cells(candidates), _standing(candidates, self.names)])
-        return self.logit.probability(design)
+        design = np.hstack([_cells(candidates), _standing(candidates, self.names, self.typical)])
+        p = self.logit.probability(design)
+        return np.array([bounded(float(value), self.logit.n) for value in p])
 
     def coefficients(self) -> dict[str, tuple[float, float]]:
         """Posterior mean and sd by name."""
@@ -102,10 +108,11 @@ def fit_coalition_joining(
     if not known:
         raise UsageError(f"no state's answer is known before {before}")
     names = tuple(n for n in COVARIATES if all(_mostly(known, m, n) for m in _missions(known)))
+    typical = {name: _spread([c.covariates[name] for c in known]) for name in names}
     skip = set(leave_out)
     extra = _level_rows(known, [c for c in past if c.on < before and c.name not in skip])
     rows = [*known, *extra]
-    standing = np.vstack([_standing(known, names), np.zeros((len(extra), len(names)))])
+    standing = np.vstack([_standing(known, names, typical), np.zeros((len(extra), len(names)))])
     design = np.hstack([_cells(rows), standing])
     prior_sd = np.r_[LEVEL_SD, np.full(6, CELL_SD), np.full(len(names), COVARIATE_SD)]
     logit = fit_hierarchical_logit(
@@ -118,6 +125,7 @@ def fit_coalition_joining(
     return CoalitionJoining(
         logit=logit,
         names=names,
+        typical=typical,
         coalitions=tuple(dict.fromkeys(c.mission for c in extra)),
         trained_until=max(c.start for c in rows),
     )
@@ -164,15 +172,27 @@ def _cells(candidates: Sequence[Candidate]) -> Array:
     return design
 
 
-def _standing(candidates: Sequence[Candidate], names: Sequence[str]) -> Array:
+def _standing(
+    candidates: Sequence[Candidate],
+    names: Sequence[str],
+    typical: Mapping[str, tuple[float, float]],
+) -> Array:
     """Covariates standardised among the candidates of each mission; missing ones at the mean."""
     matrix = np.zeros((len(candidates), len(names)))
     for places in _missions(candidates).values():
         for j, name in enumerate(names):
             values = np.array([candidates[i].covariates.get(name, np.nan) for i in places])
-            seen = values[np.isfinite(values)]
-            if len(seen) < 2 or np.std(seen) == 0.0:
+            few = len(places) < FEW_CANDIDATES
+            mean, sd = typical[name] if few else _spread(values)
+            if not sd > 0.0:
                 continue
-            z = (values - seen.mean()) / seen.std()
+            z = (values - mean) / sd
             matrix[places, j] = np.where(np.isfinite(z), z, 0.0)
     return matrix
+
+
+def _spread(values: Sequence[float] | Array) -> tuple[float, float]:
+    """Mean and sd of the values that are there; a sd of 0 where fewer than two are."""
+    seen = np.asarray(values, dtype=float)
+    seen = seen[np.isfinite(seen)]
+    return (float(seen.mean()), float(seen.std())) if len(seen) > 1 else (0.0, 0.0)

@@ -20,6 +20,7 @@ from willing.data.loaders.benchmark_panels import PanelRow
 from willing.errors import UsageError
 from willing.participation.extra_trees import ExtraTrees, fit_extra_trees
 from willing.statistics.ridge_logit import RidgeLogit, fit_ridge_logit
+from willing.statistics.scores import bounded
 
 Array = NDArray[np.float64]
 
@@ -44,6 +45,10 @@ COVARIATES = (
 MIDDLE_INCOME = 7.5
 RANKED = ("nprev", "lprevtroops", "ldist", "lmil", "lgdppc")
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
+# Below this many states a mission's rows are no list of members to rank among: the rank is then
+# taken among all training rows.
+FEW_STATES = 20
+FEWEST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +60,35 @@ class UnJoining:
     strength: float
     means: Array
     by_region: Array
+    pool: tuple[Array, ...]
     trained_until: int
+    n: int
 
     def probability(self, rows: Sequence[PanelRow]) -> Array:
         """P(a unit in the first two years) for the members before one or more missions."""
-        x = _fill_distance(design(rows), self.by_region)
+        x = _fill_distance(design(rows, self.pool), self.by_region)
         filled = np.where(np.isnan(x), self.means, x)
-        return np.asarray(0.5 * (self.logit.probability(x) + self.forest.probability(filled)))
+        mean = 0.5 * (self.logit.probability(x) + self.forest.probability(filled))
+        return np.array([bounded(float(p), self.n) for p in mean])
 
 
 def fit_un_joining(rows: Sequence[PanelRow], *, rng: np.random.Generator) -> UnJoining:
-    """Fit on rows with a known answer. Raises UsageError for fewer than two missions."""
+    """Fit on rows with a known answer. Raises UsageError for fewer than ten rows.
+
+    With one mission alone nothing can be left out, and the strongest ridge is taken.
+    """
     known = [row for row in rows if row.joined is not None]
     missions = list(dict.fromkeys(row.mission for row in known))
-    if len(missions) < 2:
-        raise UsageError(f"{len(missions)} missions with known contributors: too few")
-    raw, y = design(known), np.array([float(bool(row.joined)) for row in known])
+    if len(known) < FEWEST_ROWS:
+        raise UsageError(f"{len(known)} states with a known answer: too few to learn from")
+    pool = _pool(known)
+    raw, y = design(known, pool), np.array([float(bool(row.joined)) for row in known])
     by_region = _distance_by_region(raw)
     x = _fill_distance(raw, by_region)
     group = np.array([missions.index(row.mission) for row in known])
-    strength = min(STRENGTHS, key=lambda s: _left_out_loss(x, y, group, s))
+    strength = STRENGTHS[-1]
+    if len(missions) > 1:
+        strength = min(STRENGTHS, key=lambda s: _left_out_loss(x, y, group, s))
     seen = np.isfinite(x)
     means = np.where(seen, x, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     return UnJoining(
@@ -83,14 +97,17 @@ def fit_un_joining(rows: Sequence[PanelRow], *, rng: np.random.Generator) -> UnJ
         strength=strength,
         means=means,
         by_region=by_region,
+        pool=pool,
         trained_until=max(row.start for row in known),
+        n=len(known),
     )
 
 
-def design(rows: Sequence[PanelRow]) -> Array:
+def design(rows: Sequence[PanelRow], pool: Sequence[Array]) -> Array:
     """Covariates, ranks of five of them (0-1) among the states before the mission, income squared.
 
-    Shape (n, 13 + 5 + 1); NaN where a covariate is missing.
+    Shape (n, 13 + 5 + 1); NaN where a covariate is missing. `pool` holds sorted values of each
+    ranked covariate, among which the rows of a mission with few states are ranked.
     """
     raw = np.array([[row.covariates[name] for name in COVARIATES] for row in rows])
     ranks = np.full((len(rows), len(RANKED)), np.nan)
@@ -100,7 +117,9 @@ def design(rows: Sequence[PanelRow]) -> Array:
         for j, name in enumerate(RANKED):
             values = raw[places, COVARIATES.index(name)]
             seen = np.isfinite(values)
-            if seen.any():
+            if len(places) < FEW_STATES:
+                ranks[places[seen], j] = _rank_among(pool[j], values[seen])
+            elif seen.any():
                 ranks[places[seen], j] = _average_rank(values[seen]) / seen.sum()
     income = raw[:, COVARIATES.index("lgdppc")]
     return np.column_stack([raw, ranks, (income - MIDDLE_INCOME) ** 2])
@@ -119,6 +138,9 @@ def _distance_by_region(x: Array) -> Array:
     regions, found = _regions(x), []
     for column in _DISTANCES:
         seen = np.isfinite(x[:, column])
+        if not seen.any():
+            found.append(np.full(3, np.nan))
+            continue
         found.append(np.linalg.lstsq(regions[seen], x[seen, column], rcond=None)[0])
     return np.column_stack(found)
 
@@ -130,6 +152,16 @@ def _fill_distance(x: Array, by_region: Array) -> Array:
         missing = np.isnan(filled[:, column])
         filled[missing, column] = expected[missing, j]
     return filled
+
+
+def _pool(rows: Sequence[PanelRow]) -> tuple[Array, ...]:
+    columns = (np.array([row.covariates[name] for row in rows]) for name in RANKED)
+    return tuple(np.sort(values[np.isfinite(values)]) for values in columns)
+
+
+def _rank_among(pool: Array, values: Array) -> Array:
+    below, above = (np.searchsorted(pool, values, side) for side in ("left", "right"))
+    return np.asarray((below + above) / 2 / max(len(pool), 1))
 
 
 def _average_rank(values: Array) -> Array:

@@ -21,6 +21,7 @@ __all__ = [
     "CalibrationBin",
     "PairedGain",
     "auc",
+    "bounded",
     "brier",
     "calibration",
     "log_scores",
@@ -55,6 +56,15 @@ class PairedGain:
     high: float
     better: float
     clusters: int
+
+
+def bounded(p: float, n: float) -> float:
+    """Keep a probability half a case in `n` training cases away from 0 and 1.
+
+    What never happened in n cases is not impossible; a half is Jeffreys' (1946) prior count.
+    """
+    edge = 0.5 / (n + 1.0)
+    return min(max(p, edge), 1.0 - edge)
 
 
 def brier(p: Array, y: Array) -> Array:

@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 
-from willing.statistics.lognormal import crps_lognormal, quantile
+from willing.statistics.lognormal import below, crps_lognormal, quantile
 from willing.statistics.scores import auc, brier, calibration, log_scores, paired_bootstrap
 
 __all__ = ["Amount", "Forecast", "TrackRecord", "document"]
@@ -45,7 +44,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A log-normal forecast of an amount: mean and sd of its log, ours and the baselines'."""
+    """A log-normal forecast of an amount: mean and sd of its log, ours and the baselines'.
+
+    Ours is cut off at `upper`, where the amount cannot be more by what it is.
+    """
 
     id: str
     target: str
@@ -55,6 +57,7 @@ class Amount:
     outcome: float | None
     cluster: str
     baselines: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    upper: float = np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,11 @@ def _amount_row(a: Amount) -> dict[str, Any]:
         "id": a.id,
         "target": a.target,
         "unit": a.unit,
-        "quantiles": {str(p): float(quantile(mean, sd, p)[0]) for p in levels},
+        "quantiles": {str(p): float(quantile(mean, sd, p, a.upper)[0]) for p in levels},
         "log_mean": a.mean,
         "log_sd": a.sd,
-        "probability": float(ndtr((np.log(SIX_MONTHS) - a.mean) / a.sd)),
+        **({"upper": a.upper} if np.isfinite(a.upper) else {}),
+        "probability": float(below(mean, sd, SIX_MONTHS, a.upper)[0]),
         "probability_of": f"{a.target} <= {SIX_MONTHS:g}",
         "cluster": a.cluster,
         **({} if a.outcome is None else {"outcome": a.outcome}),
@@ -192,7 +196,8 @@ def _amount_scores(settled: Sequence[Amount]) -> dict[str, Any]:
     mean, sd = np.array([a.mean for a in settled]), np.array([a.sd for a in settled])
     y = np.array([a.outcome for a in settled], dtype=float)
     clusters = [a.cluster for a in settled]
-    ours = crps_lognormal(mean, sd, y)
+    upper = settled[0].upper
+    ours = crps_lognormal(mean, sd, y, upper)
     result: dict[str, Any] = {
         "n": len(settled),
         "clusters": len(set(clusters)),
@@ -202,8 +207,8 @@ def _amount_scores(settled: Sequence[Amount]) -> dict[str, Any]:
         "gains": {},
     }
     for level in (0.5, 0.8, 0.9):
-        low = quantile(mean, sd, 0.5 - level / 2)
-        high = quantile(mean, sd, 0.5 + level / 2)
+        low = quantile(mean, sd, 0.5 - level / 2, upper)
+        high = quantile(mean, sd, 0.5 + level / 2, upper)
         result["coverage"][str(level)] = float(((low <= y) & (y <= high)).mean())
     for name in settled[0].baselines:
         m = np.array([a.baselines[name][0] for a in settled])

@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from willing.errors import Fault, FaultsError, UnreadableError, nearest
@@ -15,19 +16,25 @@ from willing.errors import Fault, FaultsError, UnreadableError, nearest
 __all__ = ["Column", "Row", "header", "number", "read_table", "split_list"]
 
 MAX_BYTES = 200_000_000
+# So alike, by difflib's ratio, is a name to its misspelling.
+MISSPELT = 0.88
+# What R and pandas write for a value that is missing.
+MISSING = frozenset({"NA", "N/A", "NaN", "nan", "NULL", "None", "<NA>"})
 Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column a loader needs. `numeric` columns hold a number or nothing; `whole` an integer.
+    """A column a loader needs. `numeric` columns hold a number or nothing.
 
-    `low` and `high` bound the numbers; `blank` says whether a blank is allowed.
+    `low` and `high` bound the numbers; `blank` says whether a blank is allowed, `optional`
+    whether the column may be absent, in which case its cells are blank.
     """
 
     name: str
     numeric: bool = False
     blank: bool = True
+    optional: bool = False
     low: float | None = None
     high: float | None = None
 
@@ -35,17 +42,21 @@ class Column:
 def read_table(
     path: Path, columns: Iterable[Column], delimiter: str = ","
 ) -> list[tuple[int, Row]]:
-    """Read rows as (line, {column: text}), stripped.
+    """Read rows as (line, {column: text}), stripped; NA and its like are blanks.
 
     Raises UnreadableError where the file is missing, not a table or not UTF-8; FaultsError with
-    every missing column, or every value out of place.
+    every missing column (an optional one where a column is there that looks like a misspelling
+    of it), or every value out of place.
     """
     reader = csv.DictReader(io.StringIO(_text(path), newline=""), delimiter=delimiter)
     try:
         names = [name.strip() for name in reader.fieldnames or []]
         reader.fieldnames = names
         wanted = list(columns)
-        missing = [c.name for c in wanted if c.name not in names]
+        absent = [c.name for c in wanted if c.name not in names]
+        others = set(names) - {c.name for c in wanted}
+        may = {c.name for c in wanted if c.optional}
+        missing = [n for n in absent if n not in may or get_close_matches(n, others, 1, MISSPELT)]
         if missing:
             raise FaultsError(
                 [
@@ -60,11 +71,12 @@ def read_table(
             if None in raw or None in raw.values():
                 faults.append(Fault(str(path), line, 1, "a row of another width", _width(names)))
                 continue
-            row = {name: str(value).strip() for name, value in raw.items()}
+            row = {name: _cell(str(value)) for name, value in raw.items()}
+            row.update(dict.fromkeys(absent, ""))
             for column in wanted:
                 fault = _check(column, row[column.name])
                 if fault:
-                    place = names.index(column.name) + 1
+                    place = names.index(column.name) + 1 if column.name in names else 1
                     faults.append(Fault(str(path), line, place, repr(row[column.name]), fault))
             rows.append((line, row))
     except csv.Error as error:
@@ -105,6 +117,11 @@ def _text(path: Path) -> str:
         raise UnreadableError(f"{path}: not UTF-8 text (byte {error.start})") from error
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(f"{path}: {error}") from error
+
+
+def _cell(text: str) -> str:
+    value = text.strip()
+    return "" if value in MISSING else value
 
 
 def _check(column: Column, text: str) -> str | None:

@@ -37,14 +37,20 @@ _UN = (*_BOTH, "samecont", "samereg", "nprev", "any3", "lprevtroops")
 _COALITION = (*_BOTH, "eu", "us_ally", "org_member", "idist", "nprev", "lprev")
 
 
+_ANSWERS = {"": None, "0": False, "0.0": False, "False": False}
+_ANSWERS |= {"1": True, "1.0": True, "True": True}
+
+
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """One state before one mission. `joined` is None where the outcome is blank.
+    """One state before one mission.
 
+    `id` is the table's own, else mission:actor; `joined` is None where the outcome is blank.
     `start` is the year the mission began, `lead` the leading organisation (NATO, EU, UN, or US
-    for a coalition), `line` the line in the file.
+    for a coalition), `line` the line in the file. A covariate without a column is NaN.
     """
 
+    id: str
     mission: str
     start: int
     ccode: int
@@ -60,43 +66,45 @@ def load_un_panel(path: Path) -> list[PanelRow]:
 
     Raises UnreadableError or FaultsError (columns, years, outcomes that are not 0, 1 or blank).
     """
-    return _load(path, _UN, mission="mission", lead=None, first_year=1990)
+    return _load(path, _UN, mission="mission", lead=None)
 
 
 def load_coalition_panel(path: Path) -> list[PanelRow]:
     """Read the panel of NATO and partner states and missions (2014 on)."""
-    return _load(path, _COALITION, mission="m", lead="org", first_year=2000)
+    return _load(path, _COALITION, mission="m", lead="org")
 
 
 def _load(
-    path: Path, covariates: tuple[str, ...], mission: str, lead: str | None, first_year: int
+    path: Path, covariates: tuple[str, ...], mission: str, lead: str | None
 ) -> list[PanelRow]:
     columns = [
         Column(mission, blank=False),
         Column("ccode", numeric=True, blank=False, low=1, high=999),
-        Column("start", numeric=True, blank=False, low=first_year, high=2100),
-        Column("y", numeric=True, low=0, high=1),
-        *([Column(lead, blank=False)] if lead else []),
-        *(Column(name, numeric=True) for name in covariates),
+        Column("start", numeric=True, blank=False, low=1945, high=2100),
+        Column("y", optional=True),
+        *([Column(lead)] if lead else []),
+        *(Column(name, numeric=True, optional=True) for name in covariates),
     ]
     actors = actors_by_cow_code()
     rows: list[PanelRow] = []
     faults: list[Fault] = []
     for line, row in read_table(path, columns):
-        if row["y"] not in ("", "0", "1", "0.0", "1.0"):
+        if row["y"] not in _ANSWERS:
             column = list(row).index("y") + 1
             faults.append(Fault(str(path), line, column, repr(row["y"]), "y: 0, 1 or blank"))
             continue
         code = int(float(row["ccode"]))
+        actor = actors.get(code, str(code))
         rows.append(
             PanelRow(
+                id=row.get("id") or f"{row[mission]}:{actor}",
                 mission=row[mission],
                 start=int(float(row["start"])),
                 ccode=code,
-                actor=actors.get(code, str(code)),
+                actor=actor,
                 lead=row[lead] if lead else "UN",
                 covariates={name: number(row[name]) for name in covariates},
-                joined=bool(float(row["y"])) if row["y"] else None,
+                joined=_ANSWERS[row["y"]],
                 line=line,
             )
         )

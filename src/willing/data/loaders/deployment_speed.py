@@ -20,20 +20,24 @@ SOURCE = Source(
     "https://github.com/IPIDataLab/PPP_Loader",
 )
 
+# Strengths are reported by the month: a force that stood at half strength in the first report
+# counts as a week, as the table itself does.
+SOONEST = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class MissionSpeed:
     """One UN mission. Months from the mandate; NaN where blank.
 
     `peak` is the highest uniformed strength within 36 months, known only afterwards: it stands
-    for the planned size. `predecessor` is 1 where a force in theatre could change hats, NaN
-    where we have not coded it.
+    for the planned size. `africa` is 0 or 1; `predecessor` is 1 where a force in theatre could
+    change hats, NaN where we have not coded it.
     """
 
     mission: str
     mandate: date
     host: str
-    africa: bool
+    africa: float
     peak: float
     predecessor: float
     months_to_half: float
@@ -54,11 +58,11 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
     columns = [
         Column("mission", blank=False),
         Column("mandate", blank=False),
-        Column("peak36", numeric=True, low=1),
-        Column("t50", numeric=True, low=0, high=600),
-        Column("t90", numeric=True, low=0, high=600),
-        Column("host", blank=False),
-        Column("africa", numeric=True, blank=False, low=0, high=1),
+        Column("peak36", numeric=True, low=1, optional=True),
+        Column("t50", numeric=True, low=0, high=600, optional=True),
+        Column("t90", numeric=True, low=0, high=600, optional=True),
+        Column("host", optional=True),
+        Column("africa", numeric=True, low=0, high=1, optional=True),
     ]
     rows: list[MissionSpeed] = []
     faults: list[Fault] = []
@@ -74,10 +78,10 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
                 mission=row["mission"],
                 mandate=mandate,
                 host=row["host"],
-                africa=float(row["africa"]) > 0,
+                africa=number(row["africa"]),
                 peak=number(row["peak36"]),
                 predecessor=in_theatre_before().get(row["mission"], float("nan")),
-                months_to_half=number(row["t50"]),
+                months_to_half=_at_least(number(row["t50"]), SOONEST),
                 months_to_90=number(row["t90"]),
                 line=line,
             )
@@ -85,3 +89,7 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
     if faults:
         raise FaultsError(faults)
     return rows
+
+
+def _at_least(value: float, least: float) -> float:
+    return least if value < least else value

@@ -57,7 +57,8 @@ def load_council_votes(path: Path) -> list[CouncilVote]:
         ]
     votes: list[CouncilVote] = []
     faults: list[Fault] = []
-    for line, row in read_table(path, [year, Column("topic"), Column("outcome")]):
+    columns = [year, Column("topic"), Column("outcome", optional=True)]
+    for line, row in read_table(path, columns):
         if row["outcome"] not in OUTCOMES:
             place = list(row).index("outcome") + 1
             hint = nearest(row["outcome"], list(OUTCOMES))

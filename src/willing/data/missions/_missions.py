@@ -19,12 +19,11 @@ RISK = ("low", "med", "high", "")
 REALISED = ("yes", "partial", "no", "")
 YES_NO = ("yes", "no", "")
 
-# Columns a prediction needs. All others (outcomes among them) may be blank or absent.
+# Columns a row cannot do without.
+NEEDED = ("id", "country_iso3", "first_public_proposal")
+# What a forecast reads. A cell that is blank, or a column that is absent, is a missing code; so
+# are the columns of outcomes, for a mission still to be forecast.
 KNOWN_AT_PROPOSAL = (
-    "id",
-    "name",
-    "country_iso3",
-    "first_public_proposal",
     "ceasefire_or_agreement_in_force_at_proposal",
     "p5_opposed",
     "us_support",
@@ -34,7 +33,6 @@ KNOWN_AT_PROPOSAL = (
     "host_consent_at_proposal",
     "all_main_parties_consent_at_proposal",
 )
-OUTCOMES = ("authorised", "first_deployment", "realised")
 
 
 class PartialDate:
@@ -77,7 +75,8 @@ class ProposedMission:
 
     `realised` is yes, partial, no, or blank while open. `arrived` is the day of the first
     personnel under the mission, `full_strength` the first and last day on which it may have
-    stood in full. Consents are those voiced at the time of the proposal.
+    stood in full. Consents are those voiced at the time of the proposal. Opponents are None
+    where nobody coded them, empty where there were none.
     """
 
     id: str
@@ -87,9 +86,9 @@ class ProposedMission:
     host_consent: str
     parties_consent: str
     ceasefire: str
-    p5_opposed: tuple[str, ...]
+    p5_opposed: tuple[str, ...] | None
     us_support: str
-    neighbour_opposed: tuple[str, ...]
+    neighbour_opposed: tuple[str, ...] | None
     casualty_risk: str
     domains: tuple[str, ...]
     authorised: date | None = None
@@ -123,7 +122,8 @@ def load_missions(path: Path | None = None) -> tuple[ProposedMission, ...]:
     Raises UnreadableError where the file cannot be read, FaultsError with every fault else.
     """
     place = SHIPPED if path is None else path
-    columns = [Column(name) for name in KNOWN_AT_PROPOSAL]
+    columns = [Column(name) for name in NEEDED]
+    columns += [Column(name, optional=True) for name in KNOWN_AT_PROPOSAL]
     rows = read_table(place, columns)
     faults: list[Fault] = []
     seen: dict[str, int] = {}
@@ -158,7 +158,7 @@ def _faults(place: Path, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
             column = names.index(name) + 1
             expected = f"{name}: one of {', '.join(v for v in valid if v)} or blank"
             yield Fault(
-                str(place), line, column, repr(value), expected, nearest(value, list(valid))
+                str(place), line, column, repr(value), expected, nearest(value.lower(), list(valid))
             )
     for name in ("first_public_proposal", "authorised", "first_deployment", "full_strength"):
         try:
@@ -169,13 +169,14 @@ def _faults(place: Path, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
             continue
         if name == "first_public_proposal" and parsed is None:
             yield Fault(str(place), line, names.index(name) + 1, "nothing", f"{name}: a date")
-    if not row["country_iso3"]:
-        column = names.index("country_iso3") + 1
-        yield Fault(str(place), line, column, "nothing", "country_iso3: three letters")
+    for name, expected in (("id", "a name used once"), ("country_iso3", "three letters")):
+        if not row[name]:
+            found = names.index(name) + 1
+            yield Fault(str(place), line, found, "nothing", f"{name}: {expected}")
 
 
-def _opponents(text: str) -> tuple[str, ...]:
-    return tuple(name for name in split_list(text) if name != "none")
+def _opponents(text: str) -> tuple[str, ...] | None:
+    return tuple(name for name in split_list(text) if name != "none") if text else None
 
 
 def _mission(row: Mapping[str, str]) -> ProposedMission:
@@ -185,7 +186,7 @@ def _mission(row: Mapping[str, str]) -> ProposedMission:
     lead = " ".join(part for part in (row.get("lead_nation"), row.get("lead_org")) if part)
     return ProposedMission(
         id=row["id"],
-        name=row["name"],
+        name=row.get("name") or row["id"],
         country=row["country_iso3"],
         proposed=proposed,
         host_consent=row["host_consent_at_proposal"],
