@@ -71,3 +71,27 @@ def test_mixture_and_empty():
     assert o.mean == 75
     with pytest.raises(ValueError, match="mass"):
         Outlook.points([1.0], np.zeros(1))
+
+
+@given(pieces, st.sampled_from([2.0, 5.0, 10.0, 25.0]))
+def test_no_window_holds_more_than_the_likeliest(parts, within):
+    o = build(parts)
+    at, mass = o.likeliest(within)
+    low, high = o.quantile(0.0), o.quantile(1.0)
+    assert low <= at <= high
+
+    def held(z):
+        return o.cdf(z + within + 1e-9) - o.cdf(z - within - 1e-9)
+
+    assert held(np.array([at]))[0] == pytest.approx(mass, abs=1e-8)
+    assert held(np.linspace(low, high, 401)).max() <= mass + 1e-7
+
+
+def test_the_likeliest_window_by_hand():
+    assert Outlook.points([40.0, 60.0]).likeliest(10) == pytest.approx((50, 1))
+    assert Outlook.points([50.0]).likeliest(10) == pytest.approx((50, 1))
+    # Two stretches hold as much: the one nearest the median, at its middle.
+    two = Outlook.points([0.0, 100.0, 55.0], np.array([2.0, 2.0, 1.0]))
+    assert two.likeliest(10) == pytest.approx((95, 0.4)) or two.likeliest(10)[0] in (5.0, 95.0)
+    flat = Outlook.of([0], [100], [1])
+    assert flat.likeliest(10) == pytest.approx((50, 0.2))

@@ -61,6 +61,10 @@ def test_scores_by_hand():
     assert by["median"].mae == 50  # the Commission alone outweighs the two others
     assert by["median_unweighted"].within_10 == 1
     assert losses["mean"].shape == (1,)
+    assert by["mean"].point["mae"] == "mean"
+    spread = by["default"]
+    assert spread.mae == spread.by_point["median"]["mae"]
+    assert spread.within_10 == spread.by_point["likeliest"]["within_10"]
     assert by["default"].crps < by["mean"].crps
 
 
@@ -72,6 +76,10 @@ def test_bars_as_measured_before(shared_data):
     assert round(by["median"].within_10, 3) == 0.437
     assert round(by["mixture"].crps, 2) == 16.52
     assert by["default"].crps < by["mixture"].crps < by["mean"].crps
+    # Each point does best at the measure it is made for.
+    points = by["default"].by_point
+    assert points["median"]["mae"] == min(p["mae"] for p in points.values())
+    assert points["likeliest"]["within_10"] == max(p["within_10"] for p in points.values())
     assert all(np.isfinite([s.mae, s.median_ae, s.within_10, s.crps]).all() for s in scores)
 
 
@@ -86,6 +94,7 @@ def test_rows_fitted_on_are_told_apart(shared_data, monkeypatch):
     mixed = report([*made, *decisions[:12]], shipped, np.random.default_rng(0))
     assert mixed["fitted_on"] == 12
     assert mixed["cross_validated"]["n"] == 12
+    assert 0 < mixed["cross_validated"]["mae"] < 100
     assert mixed["not_fitted_on"]["n"] == 3
     assert "in sample" in mixed["note"]
     assert mark(decisions[0].id) in shipped["fit"]["issues"]

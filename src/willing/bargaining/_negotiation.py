@@ -107,6 +107,10 @@ class Negotiation:
         flat = np.ptp(self.scale, axis=1, keepdims=True) <= 0
         return np.where(flat, self.scale + np.array([0.0, 1.0]), self.scale)
 
+    def tenths(self) -> list[float]:
+        """A tenth of each dimension's scale: how near counts as near."""
+        return [float(w) / 10 for w in np.ptp(self._safe_scale(), axis=1)]
+
     def weights(self) -> Array:
         """Shares by salience times influence (draws, actors, dims); equal where all are zero."""
         w = self.salience * self.influence[:, :, None]
@@ -192,8 +196,12 @@ class Course:
                 "quantiles": dict(
                     zip((f"{q:g}" for q in QUANTILES), o.quantiles(QUANTILES), strict=True)
                 ),
+                "likeliest": dict(zip(("at", "probability"), o.likeliest(w), strict=True))
+                | {"within": w},
             }
-            for name, o in zip(self.negotiation.dimensions, self.outlooks, strict=True)
+            for name, o, w in zip(
+                self.negotiation.dimensions, self.outlooks, self.negotiation.tenths(), strict=True
+            )
         ]
         first = {k: v for k, v in each[0].items() if k != "dimension"}
         forecast = first if len(each) == 1 else {**first, "by_dimension": each}

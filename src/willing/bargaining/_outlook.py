@@ -15,6 +15,8 @@ from scipy.special import ndtr, ndtri
 
 Array = NDArray[np.float64]
 
+_SLACK = 1e-9  # a window reaches the atoms that stand exactly at its ends
+
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
@@ -73,6 +75,27 @@ class Outlook:
         """Least value that half of the mass does not exceed."""
         return self.quantile(0.5)
 
+    def likeliest(self, within: float) -> tuple[float, float]:
+        """Point with the most mass at a distance of `within` or less, and that mass.
+
+        The middle of the stretch of such points; of several stretches the one nearest the median.
+        """
+        knots, left, right = self._curve()
+        ends = np.clip(np.concatenate([knots - within, knots + within]), knots[0], knots[-1])
+        at = np.unique(np.concatenate([ends, knots[[0, -1]]]))
+        curve = (knots, left, right)
+
+        def mass(points: Array) -> Array:
+            above = _cdf(curve, points + within + _SLACK)
+            return above - _cdf(curve, points - within - _SLACK)
+
+        found = mass(at)
+        best = float(found.max())
+        kept = at[found >= best - 1e-9]
+        breaks = np.flatnonzero(mass((kept[1:] + kept[:-1]) / 2) < best - 1e-9)
+        middle = [(a[0] + a[-1]) / 2 for a in np.split(kept, breaks + 1)]
+        return float(min(middle, key=lambda m: abs(m - self.median))), best
+
     @property
     def sd(self) -> float:
         """Standard deviation."""
@@ -81,16 +104,7 @@ class Outlook:
 
     def cdf(self, at: Array) -> Array:
         """P(value <= at), at each point."""
-        knots, left, right = self._curve()
-        at = np.asarray(at, float)
-        place = np.searchsorted(knots, at, side="right")
-        out = np.zeros(at.shape)
-        inside = (place > 0) & (place < len(knots))
-        k = place[inside]
-        share = (at[inside] - knots[k - 1]) / (knots[k] - knots[k - 1])
-        out[inside] = right[k - 1] + share * (left[k] - right[k - 1])
-        out[place == len(knots)] = 1.0
-        return out
+        return _cdf(self._curve(), np.asarray(at, float))
 
     def quantile(self, p: float) -> float:
         """Least value that share `p` of the mass does not exceed."""
@@ -158,6 +172,18 @@ class Outlook:
         right = np.cumsum(np.maximum(rise, 0) + jump)
         left = right - jump
         return knots, np.clip(left / right[-1], 0, 1), np.clip(right / right[-1], 0, 1)
+
+
+def _cdf(curve: tuple[Array, Array, Array], at: Array) -> Array:
+    knots, left, right = curve
+    place = np.searchsorted(knots, at, side="right")
+    out = np.zeros(at.shape)
+    inside = (place > 0) & (place < len(knots))
+    k = place[inside]
+    share = (at[inside] - knots[k - 1]) / (knots[k] - knots[k - 1])
+    out[inside] = right[k - 1] + share * (left[k] - right[k - 1])
+    out[place == len(knots)] = 1.0
+    return out
 
 
 def _square(a: Array, b: Array) -> Array:

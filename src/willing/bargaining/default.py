@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,23 +25,25 @@ Array = NDArray[np.float64]
 
 LEAST_SALIENCE = 0.02  # an actor who takes part cares at least this much
 NEAR = 5.0  # positions nearer than this (points of 100) support each other
+_CHUNK = 4_000_000  # pairs of actors held at once
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultParameters:
     """The parameters of `default`; the values shipped come with their fit.
 
-    salience_power, influence_power: weight of an actor = salience^a * influence^b.
-    support_power: mass of a position = (share of weight behind it + floor)^g.
+    salience_powers, influence_powers: weight of an actor = salience^a * influence^b.
+    support_powers: mass of a position = (share of weight behind it + floor)^g.
+        Nobody knows the powers: the forecast is the even average over all combinations.
     floor: share that every stated position has.
     exact: probability that the outcome is exactly a stated position.
     middle: log of how much likelier a position between two others is.
     reference: log of how much likelier the reference point is under unanimity.
     """
 
-    salience_power: float = 1.0
-    influence_power: float = 0.5
-    support_power: float = 0.5
+    salience_powers: tuple[float, ...] = (0.0, 1.0, 2.0)
+    influence_powers: tuple[float, ...] = (0.0, 0.5, 1.0)
+    support_powers: tuple[float, ...] = (0.0, 0.5, 1.0)
     floor: float = 0.01
     exact: float = 0.5
     middle: float = 0.0
@@ -48,12 +51,16 @@ class DefaultParameters:
 
     @classmethod
     def read(cls, document: dict[str, Any]) -> DefaultParameters:
-        """Build from the shipped document (`parameters` holds one number a field)."""
+        """Build from the shipped document (`parameters` holds a number, or a list, a field)."""
         values = document["parameters"]
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
             raise UsageError(f"parameters of `default`: unknown {', '.join(sorted(unknown))}")
-        return cls(**{k: float(v) for k, v in values.items()})
+        read: dict[str, Any] = {
+            k: tuple(map(float, v)) if isinstance(v, list | tuple) else float(v)
+            for k, v in values.items()
+        }
+        return cls(**read)
 
 
 @cache
@@ -63,44 +70,84 @@ def shipped() -> DefaultParameters:
 
 
 def weights(salience: Array, influence: Array, p: DefaultParameters) -> Array:
-    """Share of each actor (..., n) in the decision; equal where nobody has any influence.
+    """Share of each actor in the decision (ways, ..., n), a way for each pair of powers.
 
-    Salience 0-1, influence in any unit; an actor absent from a draw has influence NaN.
+    Salience 0-1, influence in any unit (..., n); an actor absent from a draw has influence NaN.
+    Equal where nobody has any influence.
     """
     there = np.isfinite(influence)
-    w = np.where(
-        there,
-        np.maximum(salience, LEAST_SALIENCE) ** p.salience_power
-        * np.where(there, influence, 0.0) ** p.influence_power,
-        0.0,
+    s = np.maximum(salience, LEAST_SALIENCE)
+    c = np.where(there, influence, 0.0)
+    c = c / np.maximum(c.max(axis=-1, keepdims=True), 1e-300)  # squares must not overflow
+    ways = []
+    for a, b in product(p.salience_powers, p.influence_powers):
+        w = np.where(c > 0, s**a * c**b, 0.0)
+        w = np.where(w.sum(axis=-1, keepdims=True) > 0, w, there.astype(float))
+        ways.append(w / w.sum(axis=-1, keepdims=True))
+    return np.stack(ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What does not hang on the fitted parameters: the same table serves many of them.
+
+    raw (ways, draws, n): mass of each actor's position by weights and support alone.
+    between, at_reference (draws, n): whether the position lies between others, or at the
+    reference point where all must agree. centre (draws,): weighted mean, averaged over ways.
+    """
+
+    raw: Array
+    between: NDArray[np.bool_]
+    at_reference: NDArray[np.bool_]
+    centre: Array
+
+    def masses(self, p: DefaultParameters) -> Array:
+        """Mass of each actor's position (draws, n), averaged over the ways."""
+        tilted = self.raw * np.exp(p.middle * self.between + p.reference * self.at_reference)
+        return np.asarray((tilted / tilted.sum(axis=2, keepdims=True)).mean(axis=0))
+
+
+def field(
+    positions: Array,
+    shares: Array,
+    reference: Array,
+    unanimous: NDArray[np.bool_],
+    p: DefaultParameters,
+) -> Field:
+    """Lay out positions (draws, n) on 0-100 with shares (ways, draws, n).
+
+    `reference` (draws,) may be NaN; `unanimous` (draws,) says whether the rule is unanimity.
+    """
+    there: NDArray[np.bool_] = np.any(shares > 0, axis=0)
+    x = np.where(there, positions, 0.0)
+    near = np.maximum(0.0, 1 - np.abs(x[:, :, None] - x[:, None, :]) / NEAR)
+    near *= there[:, None, :]
+    raw = []
+    for share in shares:
+        support = (near @ share[:, :, None])[:, :, 0]
+        each = np.divide(share, support, out=np.zeros_like(share), where=support > 0)
+        raw += [each * (support + p.floor) ** g for g in p.support_powers]
+    low = np.where(there, x, np.inf).min(axis=1, keepdims=True)
+    high = np.where(there, x, -np.inf).max(axis=1, keepdims=True)
+    return Field(
+        np.stack(raw),
+        (x > low + NEAR) & (x < high - NEAR),
+        # never, where the reference point is NaN
+        unanimous[:, None] & (np.abs(x - reference[:, None]) < NEAR),
+        np.asarray((shares * x).sum(axis=2).mean(axis=0)),
     )
-    w = np.where(w.sum(axis=-1, keepdims=True) > 0, w, there.astype(float))
-    return np.asarray(w / w.sum(axis=-1, keepdims=True))
 
 
 def masses(
     positions: Array,
-    share: Array,
+    shares: Array,
     reference: Array,
     unanimous: NDArray[np.bool_],
     p: DefaultParameters,
 ) -> tuple[Array, Array]:
-    """Mass of each actor's position (draws, n), and the weighted mean (draws,), on 0-100.
-
-    `reference` (draws,) may be NaN; `unanimous` (draws,) says whether the rule is unanimity.
-    """
-    there = share > 0
-    x = np.where(there, positions, 0.0)
-    near = np.maximum(0.0, 1 - np.abs(x[:, :, None] - x[:, None, :]) / NEAR)
-    support = (near * share[:, None, :]).sum(axis=2)
-    mass = share * (support + p.floor) ** p.support_power / np.where(there, support, 1.0)
-    low = np.where(there, x, np.inf).min(axis=1, keepdims=True)
-    high = np.where(there, x, -np.inf).max(axis=1, keepdims=True)
-    between = (x > low + NEAR) & (x < high - NEAR)
-    near_reference = np.abs(x - reference[:, None]) < NEAR  # never, where it is NaN
-    at_reference = unanimous[:, None] & near_reference
-    mass = mass * np.exp(p.middle * between + p.reference * at_reference)
-    return mass / mass.sum(axis=1, keepdims=True), (share * x).sum(axis=1)
+    """Mass of each actor's position (draws, n), and the weighted mean (draws,), on 0-100."""
+    laid = field(positions, shares, reference, unanimous, p)
+    return laid.masses(p), laid.centre
 
 
 def outlook(
@@ -115,16 +162,20 @@ def outlook(
 
     positions, salience, influence: (draws, n). Draws weigh the same.
     """
-    share = weights(salience, influence, p)
-    draws = len(positions)
-    mass, centre = masses(
-        positions,
-        share,
-        np.full(draws, np.nan if reference is None else reference),
-        np.full(draws, unanimous),
-        p,
-    )
-    x = np.where(share > 0, positions, 0.0)
+    draws, n = positions.shape
+    mass, centre = np.empty((draws, n)), np.empty(draws)
+    step = max(1, _CHUNK // n**2)
+    for k in range(0, draws, step):
+        rows = slice(k, k + step)
+        some = len(positions[rows])
+        mass[rows], centre[rows] = masses(
+            positions[rows],
+            weights(salience[rows], influence[rows], p),
+            np.full(some, np.nan if reference is None else reference),
+            np.full(some, unanimous),
+            p,
+        )
+    x = np.where(mass > 0, positions, 0.0)
     to = np.broadcast_to(centre[:, None], x.shape)
     return Outlook.of(
         np.stack([x, x]), np.stack([x, to]), np.stack([p.exact * mass, (1 - p.exact) * mass])

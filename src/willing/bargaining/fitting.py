@@ -2,81 +2,71 @@
 
 Rows of one proposal are never split between fitting and testing. Three parameters are fitted, by
 the least mean CRPS with a pull to neutral values: on two hundred rows each further one costs more
-than it brings (docs/notes/bargaining-default.md). The powers are fixed; `powers` chooses them
-afresh in every fold instead, to show what that choice is worth.
+than it brings (docs/notes/bargaining-default.md). The powers are not fitted and not chosen: the
+model averages over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from willing.bargaining._deu import Decision
-from willing.bargaining.default import DefaultParameters, masses, score, weights
+from willing.bargaining.default import DefaultParameters, Field, field, score, weights
 
 Array = NDArray[np.float64]
 
-Powers = tuple[float, float, float]  # of salience, influence and support
-FIXED: tuple[Powers, ...] = ((1.0, 0.5, 0.5),)
-GRID: tuple[Powers, ...] = tuple(product((1.0, 2.0), (0.0, 0.5, 1.0), (0.5, 1.0)))
 _START = np.array([0.0, 0.5, 0.5])  # log odds of `exact`, `middle`, `reference`
-_PULL = 0.05
+_PULL = 0.2  # CRPS points for a parameter one away from there
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Decisions as padded arrays: actors (rows, n) and distinct positions (rows, k)."""
+    """Decisions laid out over their distinct positions (rows, k), padded with empty ones."""
 
-    salience: Array
-    influence: Array
-    member: Array  # (rows, k, n): actor stands at this position
-    positions: Array  # (rows, k)
-    reference: Array
-    unanimous: NDArray[np.bool_]
+    positions: Array
+    laid: Field
     outcome: Array
     group: NDArray[np.int64]
 
+    def losses(self, p: DefaultParameters) -> Array:
+        """CRPS of each row."""
+        laid = self.laid
+        return score(self.positions, laid.masses(p), laid.centre, p.exact, self.outcome)
 
-def _table(decisions: Sequence[Decision]) -> _Table:
+
+def _table(decisions: Sequence[Decision], p: DefaultParameters) -> _Table:
     rows = len(decisions)
     n = max(len(d.whole.actors) for d in decisions)
     places = [np.unique(d.whole.positions[0, :, 0]) for d in decisions]
     k = max(map(len, places))
     s, c, x = np.full((rows, n), 0.5), np.full((rows, n), np.nan), np.full((rows, n), np.nan)
     positions = np.zeros((rows, k))
-    member = np.zeros((rows, k, n))
-    for r, (d, p) in enumerate(zip(decisions, places, strict=True)):
+    member = np.zeros((rows, k, n))  # actor stands at this position
+    for r, (d, own) in enumerate(zip(decisions, places, strict=True)):
         m = len(d.whole.actors)
         s[r, :m] = d.whole.salience[0, :, 0]
         c[r, :m] = d.whole.influence[0]
         x[r, :m] = d.whole.positions[0, :, 0]
-        positions[r, : len(p)] = p
-        member[r, : len(p)] = x[r] == p[:, None]
+        positions[r, : len(own)] = own
+        member[r, : len(own)] = x[r] == own[:, None]
     names = sorted({d.proposal for d in decisions})
     return _Table(
-        s,
-        c,
-        member,
         positions,
-        np.array([d.whole.reference[0] for d in decisions]),
-        np.array([d.whole.unanimous for d in decisions]),
+        field(
+            positions,
+            np.einsum("rkn,wrn->wrk", member, weights(s, c, p)),
+            np.array([d.whole.reference[0] for d in decisions]),
+            np.array([d.whole.unanimous for d in decisions]),
+            p,
+        ),
         np.array([d.outcome for d in decisions]),
         np.array([names.index(d.proposal) for d in decisions]),
     )
-
-
-def _losses(t: _Table, share: Array, p: DefaultParameters) -> Array:
-    mass, centre = masses(t.positions, share, t.reference, t.unanimous, p)
-    return score(t.positions, mass, centre, p.exact, t.outcome)
-
-
-def _shares(t: _Table, p: DefaultParameters) -> Array:
-    return np.asarray(np.einsum("rkn,rn->rk", t.member, weights(t.salience, t.influence, p)))
 
 
 def _with(p: DefaultParameters, x: Array) -> DefaultParameters:
@@ -84,33 +74,38 @@ def _with(p: DefaultParameters, x: Array) -> DefaultParameters:
     return replace(p, exact=1 / (1 + odds), middle=float(x[1]), reference=float(x[2]))
 
 
-def _fit(t: _Table, rows: NDArray[np.bool_], powers: Sequence[Powers]) -> DefaultParameters:
-    best: tuple[float, DefaultParameters] | None = None
-    for a, b, g in powers:
-        base = DefaultParameters(salience_power=a, influence_power=b, support_power=g)
-        share = _shares(t, base)
+def _fit(t: _Table, rows: NDArray[np.bool_], base: DefaultParameters) -> DefaultParameters:
+    def cost(x: Array) -> float:
+        return float(t.losses(_with(base, x))[rows].mean() + _PULL * ((x - _START) ** 2).sum())
 
-        def cost(x: Array, base: DefaultParameters = base, share: Array = share) -> float:
-            kept = _losses(t, share, _with(base, x))[rows].mean()
-            return float(kept + _PULL * ((x - _START) ** 2).sum())
-
-        found = minimize(cost, _START, method="L-BFGS-B", options={"maxiter": 50})
-        if best is None or found.fun < best[0]:
-            best = (float(found.fun), _with(base, found.x))
-    if best is None:
-        raise ValueError("no powers to try")
-    return best[1]
+    found = minimize(cost, _START, method="L-BFGS-B", options={"maxiter": 50})
+    return _with(base, found.x)
 
 
-def fit(decisions: Sequence[Decision], powers: Sequence[Powers] = FIXED) -> DefaultParameters:
-    """Parameters with the least mean CRPS on these decisions."""
-    return _fit(_table(decisions), np.ones(len(decisions), bool), powers)
+def fit(decisions: Sequence[Decision], base: DefaultParameters | None = None) -> DefaultParameters:
+    """Parameters with the least mean CRPS on these decisions; powers and floor are of `base`."""
+    base = base or DefaultParameters()
+    return _fit(_table(decisions, base), np.ones(len(decisions), bool), base)
 
 
 def losses(decisions: Sequence[Decision], p: DefaultParameters) -> Array:
     """CRPS of each decision, in points of 100."""
-    t = _table(decisions)
-    return _losses(t, _shares(t, p), p)
+    return _table(decisions, p).losses(p)
+
+
+def cross_fits(
+    decisions: Sequence[Decision],
+    rng: np.random.Generator,
+    folds: int = 10,
+    base: DefaultParameters | None = None,
+) -> Iterator[tuple[NDArray[np.bool_], DefaultParameters]]:
+    """Yield the rows of each fold and parameters fitted to the other proposals."""
+    base = base or DefaultParameters()
+    t = _table(decisions, base)
+    order = rng.permutation(int(t.group.max()) + 1)
+    for k in range(min(folds, len(order))):
+        test = np.isin(t.group, order[k::folds])
+        yield test, _fit(t, ~test, base)
 
 
 def cross_validate(
@@ -118,17 +113,14 @@ def cross_validate(
     rng: np.random.Generator,
     folds: int = 10,
     repeats: int = 1,
-    powers: Sequence[Powers] = FIXED,
+    base: DefaultParameters | None = None,
 ) -> Array:
     """CRPS of each decision (mean over repeats) under parameters fitted to other proposals."""
-    t = _table(decisions)
+    t = _table(decisions, base or DefaultParameters())
     out = np.zeros(len(decisions))
     for _ in range(repeats):
-        order = rng.permutation(int(t.group.max()) + 1)
-        for k in range(min(folds, len(order))):
-            test = np.isin(t.group, order[k::folds])
-            p = _fit(t, ~test, powers)
-            out[test] += _losses(t, _shares(t, p), p)[test]
+        for test, p in cross_fits(decisions, rng, folds, base):
+            out[test] += t.losses(p)[test]
     return out / repeats
 
 

@@ -350,23 +350,25 @@ def _print(course: Course, because: str) -> None:
     table.add_column("prevails", justify="right")
     table.add_column("pressed most by", no_wrap=True)
     pressed = explain(course, most=1)
-    p = course.probability[-1].mean(axis=0)
+    prevails = course.probability[-1].mean(axis=0)
     for k, actor in enumerate(n.actors):
         cells = [
             f"{a:.1f}" if abs(a - b) < 0.05 else f"{a:.1f} > {b:.1f}"
             for a, b in zip(first[k], last[k], strict=True)
         ]
         by = pressed[actor][0].pressing if pressed[actor] else "-"
-        table.add_row(actor, *cells, f"{p[k]:.2f}", by)
+        table.add_row(actor, *cells, f"{prevails[k]:.2f}", by)
     out.print(table)
     if course.turns:
         out.print(f"{course.turns} turns", style="dim")
-    for name, o in zip(n.dimensions, course.outlooks, strict=True):
-        out.print(
-            f"{name}: median {o.median:.1f}, mean {o.mean:.1f}, "
-            f"90 % between {o.quantile(0.05):.1f} and {o.quantile(0.95):.1f}",
-            markup=False,
-        )
+    for name, o, near in zip(n.dimensions, course.outlooks, n.tenths(), strict=True):
+        said = f"{name}: median {o.median:.1f}, mean {o.mean:.1f}"
+        low, high = o.quantile(0.05), o.quantile(0.95)
+        if high > low:
+            at, p = o.likeliest(near)
+            said += f", 90 % between {low:.1f} and {high:.1f}"
+            said += f", likeliest {at:.1f} give or take {near:g} ({p:.0%})"
+        out.print(said, markup=False)
     if course.note:
         out.print(course.note, style="dim", markup=False)
 
@@ -379,7 +381,11 @@ def _print_scores(document: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("model", "CRPS", "MAE", "median", "within 10"):
         table.add_column(name, justify="left" if name == "model" else "right")
-    for m in sorted(document["models"], key=lambda m: m["crps"]):
+    rows = sorted(document["models"], key=lambda m: float(m["crps"]))
+    held = document.get("cross_validated")
+    if held:
+        rows.insert(0, {**held, "model": "default, cross-validated"})
+    for m in rows:
         table.add_row(
             m["model"],
             f"{m['crps']:.2f}",
@@ -388,17 +394,20 @@ def _print_scores(document: dict[str, Any]) -> None:
             f"{m['within_10']:.3f}",
         )
     out.print(table)
+    out.print(
+        "Of a distribution: MAE of its median, the rest of the centre of its likeliest 20 points.",
+        style="dim",
+    )
     d = document["default_against_mixture"]
     out.print(
         f"default against the mixture: {d['mean']:+.2f} ({d['low']:+.2f} to {d['high']:+.2f}, "
         "90 %, proposals resampled)"
     )
-    held = document.get("cross_validated")
     if held:
         a = held["against_mixture"]
         out.print(
-            f"default cross-validated by proposal: CRPS {held['crps']:.2f}, against the mixture "
-            f"{a['mean']:+.2f} ({a['low']:+.2f} to {a['high']:+.2f})"
+            f"the same cross-validated by proposal: {a['mean']:+.2f} "
+            f"({a['low']:+.2f} to {a['high']:+.2f})"
         )
     out.print(document["note"], style="dim", markup=False)
     for s in document["skipped"]:
