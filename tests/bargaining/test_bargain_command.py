@@ -115,6 +115,25 @@ def test_a_case_and_its_issue():
     assert early["turns"] != d["turns"]
 
 
+def test_two_issues_of_a_case_can_be_traded():
+    d = run("ukraine-2025#talks,mission", "--model", "exchange", "--draws", "1")
+    assert d["dimensions"] == ["talks", "mission"]
+    assert len(d["turns"]) > 1
+    assert d["pressed"]["USA"]
+    # Who never spoke on an issue has no position to trade there.
+    first, last = d["turns"][0]["positions"], d["turns"][-1]["positions"]
+    assert first["HUN"][0] == last["HUN"][0]
+    with pytest.raises(UsageError, match="Did you mean 'talks'"):
+        run("ukraine-2025#mission,talk")
+
+
+def test_scholz_as_its_authors_write(scenario):
+    kept = run(scenario, "--model", "scholz", "--turns", "3")
+    meant = run(scenario, "--model", "scholz", "--turns", "3", "--intended")
+    assert kept["turns"][0]["positions"] == meant["turns"][0]["positions"]
+    assert kept["turns"] != meant["turns"]
+
+
 def test_score_contract(shared_data, tmp_path):
     lines = (shared_data / "deu3" / "deu3_part.tsv").read_text(encoding="utf-8").splitlines(True)
     part = tmp_path / "part.tsv"

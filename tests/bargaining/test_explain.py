@@ -16,6 +16,17 @@ def test_pulls_add_up_to_the_way_to_the_mean(n):
     np.testing.assert_allclose(way, weighted_mean(n)[0, 0] - n.positions[0, :, 0], atol=1e-9)
 
 
+def test_pulls_over_draws_are_the_mean_of_those_of_each():
+    n = drawn(np.random.default_rng(2), 5, 6)
+    each = np.zeros((6, 6))
+    for k in range(5):
+        one, w = n.one(k).positions[0, :, 0], n.one(k).weights()[0, :, 0]
+        each += w[None, :] * (one[None, :] - one[:, None]) / 5
+    for p in pulls(bargain(n, "mean")):
+        i, j = n.actors.index(p.pressed), n.actors.index(p.pressing)
+        assert p.strength == pytest.approx(abs(each[i, j]))
+
+
 def test_strongest_first_and_no_more_than_asked():
     n = table([0, 50, 100, 90], influence=[1, 1, 5, 9])
     pressed = explain(bargain(n, "default"), most=2)

@@ -38,8 +38,13 @@ def bargain(
     turns: int | None = None,
     rng: np.random.Generator | None = None,
     parameters: DefaultParameters | None = None,
+    intended: bool = False,
 ) -> Course:
-    """Run a model by name. `parameters` are those of `default`; `rng` serves random transitions."""
+    """Run a model by name.
+
+    rng serves the random transitions of `smp`; parameters are those of `default`; intended lets
+    `scholz` follow its authors' words where the code on record slips.
+    """
     run: dict[str, Callable[[], Course]] = {
         "default": lambda: default(negotiation, parameters),
         "mean": lambda: mean(negotiation),
@@ -48,7 +53,7 @@ def bargain(
         "nash": lambda: nash(negotiation),
         "nash_reference": lambda: nash(negotiation, "reference"),
         "smp": lambda: smp(negotiation, turns, rng),
-        "scholz": lambda: scholz(negotiation, turns),
+        "scholz": lambda: scholz(negotiation, turns, intended),
         "exchange": lambda: exchange(negotiation, turns),
     }
     if model not in run:

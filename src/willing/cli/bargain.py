@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from willing.cli._negotiation import read_negotiation, read_text
 from willing.cli._shell import Json, console, emit, progress
 
 if TYPE_CHECKING:
@@ -14,17 +15,13 @@ if TYPE_CHECKING:
 
     from willing.bargaining import Course, Negotiation, SmpOptions
 
-_MOST_BYTES = 50_000_000
-_CASE_DRAWS = 1000
-# Salience and influence in a case are estimates: give or take 15 of 100, and a tenth.
-_SALIENCE_SD, _INFLUENCE_ERROR = 0.075, 0.1
-
 
 def bargain(
     file: Annotated[
         str,
         typer.Argument(
-            help="A KTAB scenario (CSV, XML), a Scholz CSV, CASE#issue; or, to score, decisions."
+            help="A KTAB scenario (CSV, XML), a Scholz CSV, CASE#issue (or CASE#one,two); "
+            "or, to score, decisions."
         ),
     ],
     model: Annotated[
@@ -52,6 +49,10 @@ def bargain(
         list[str] | None,
         typer.Option("--option", metavar="NAME=VALUE", help="An option of smp, as KTAB names it."),
     ] = None,
+    intended: Annotated[
+        bool,
+        typer.Option("--intended", help="scholz as its authors write, without the code's slips."),
+    ] = False,
     rule: Annotated[
         str, typer.Option("--rule", metavar="R", help="unanimity, consensus, majority ...")
     ] = "",
@@ -88,12 +89,14 @@ def bargain(
     from willing.bargaining import MODELS, as_document, explain
     from willing.bargaining import bargain as run
 
-    n = _options(_read(file, as_of, draws, seed), option or [])
+    n = _options(read_negotiation(file, as_of, draws, seed), option or [])
     n = _setting(n, rule, reference)
     if "#" not in file:
         n = _drawn(n, draws, error, seed)
     rng = np.random.default_rng(_seed(n, seed))
-    course = run(n, model, turns, rng)
+    with progress(model, quiet=as_json) as advance:
+        advance(0.0, f"{len(n.actors)} actors, {n.draws} draws")
+        course = run(n, model, turns, rng, intended=intended)
     pressed = explain(course, most=5)
     readings = _sensitivity(n, rng, as_json) if sensitivity or chart else []
     if write:
@@ -117,99 +120,6 @@ def _rows(readings: list[Any]) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
     return [asdict(r) for r in readings]
-
-
-def _text(path: Path) -> str:
-    """Read a text file; a clear error where it is missing, too large or not text."""
-    from willing.errors import UnreadableError
-
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise UnreadableError(f"{path}: larger than {_MOST_BYTES // 1_000_000} MB")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnreadableError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"{path}: not UTF-8 text (byte {error.start})") from None
-
-
-def _read(file: str, as_of: str | None, draws: int | None, seed: int | None) -> Negotiation:
-    from willing.bargaining import read_scenario
-    from willing.errors import UsageError
-
-    path = Path(file)
-    if "#" in file and not path.is_file():
-        case, _, issue = file.rpartition("#")
-        return _from_case(case, issue, as_of, draws, seed)
-    if not path.is_file():
-        from willing.case import list_cases
-
-        if path.is_dir() or file in list_cases():
-            raise UsageError(f"found a case; expected an issue of it, such as {file}#mission")
-    if as_of:
-        raise UsageError("--as-of: a scenario file has no dates; use it with CASE#issue")
-    return read_scenario(_text(path), path.name)
-
-
-def _from_case(
-    name: str, issue: str, as_of: str | None, draws: int | None, seed: int | None
-) -> Negotiation:
-    """Where the actors of a case stand on one issue, drawn as surely as the record knows it."""
-    from datetime import date
-
-    import numpy as np
-
-    from willing.bargaining import Negotiation, uncertain
-    from willing.case import load
-    from willing.errors import UsageError, nearest
-    from willing.forecast.gather import stance_priors
-    from willing.record import positions
-
-    case = load(name)
-    ids = [i.id for i in case.issues]
-    if issue not in ids:
-        near = nearest(issue, ids)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise UsageError(f"issue: found {issue!r}; expected one of {', '.join(ids)}.{hint}")
-    try:
-        day = date.fromisoformat(as_of) if as_of else case.as_of
-    except ValueError:
-        raise UsageError(f"--as-of: found {as_of!r}; expected a date such as 2025-03-01") from None
-    known = case.as_known(day)
-    record = positions(known, as_of=day, priors=stance_priors(known))
-    standing = record.issues.get(issue)
-    spoken = (
-        []
-        if standing is None
-        else [a for a, silent in zip(record.actors, standing.prior_only, strict=True) if not silent]
-    )
-    actors = {a.id: a for a in case.actors}
-    seated = [a for a in spoken if actors[a].influence is not None and actors[a].salience]
-    if not seated:
-        raise UsageError(
-            f"{name}#{issue}: nobody with influence and salience has spoken on it by {day}"
-        )
-    where = [record.position(a, "any", issue) for a in seated]
-    one = Negotiation(
-        tuple(seated),
-        np.clip([[[mean] for mean, _ in where]], 0.0, 100.0),
-        np.array([[[(actors[a].salience or 0.0) / 100] for a in seated]]),
-        np.array([[actors[a].influence or 0.0 for a in seated]]),
-        (issue,),
-        title=f"{case.title}: {issue}, as of {day}",
-        descriptions=tuple(actors[a].name for a in seated),
-    )
-    count = _CASE_DRAWS if draws is None else draws
-    if count <= 1:
-        return one
-    return uncertain(
-        one,
-        count,
-        np.random.default_rng(0 if seed is None else seed),
-        position_sd=np.array([[sd] for _, sd in where]),
-        salience_sd=_SALIENCE_SD,
-        influence_error=_INFLUENCE_ERROR,
-    )
 
 
 def _options(n: Negotiation, given: list[str]) -> Negotiation:
@@ -311,7 +221,7 @@ def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:
     from willing.data.bargaining import read
     from willing.errors import Fault, FaultsError
 
-    decisions, skipped = read_deu(_text(path), path.name)
+    decisions, skipped = read_deu(read_text(path), path.name)
     if not decisions:
         raise FaultsError([Fault(path.name, 3, 1, "no decision with an outcome", "one or more")])
     rng = np.random.default_rng(seed)
