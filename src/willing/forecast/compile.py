@@ -252,7 +252,7 @@ class Compiled:
         self.builder.define(
             "fact:p5_not_opposed", And(tuple(self._not_opposed(a) for a in permanent))
         )
-        near = [a for a in self.case.parties.opposing if a in self.place]
+        near = [a for a in opposing_states(self.case) if a in self.place]
         self.builder.define(
             "fact:neighbour_not_opposed", And(tuple(self._not_opposed(a) for a in near))
         )
@@ -274,6 +274,12 @@ class Compiled:
 
     def _not_opposed(self, actor: str) -> Expr:
         return Name(str(self._stance(actor, "mission", "undecided")))
+
+
+def opposing_states(case: Case) -> tuple[str, ...]:
+    """The opposing parties that are states: as history codes it, rebels are no power nearby."""
+    states = {a.id for a in case.actors if a.kind == "state"}
+    return tuple(a for a in case.parties.opposing if a in states)
 
 
 def compile_case(

@@ -14,11 +14,20 @@ from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.force import delivery_mixture
 from willing.forecast.build import ForumRule, Ingredients
+from willing.forecast.compile import opposing_states
 from willing.forecast.model import DOMAINS, Start
 from willing.forecast.spread import Spread, share
 from willing.forums import Forum, load_forum
 from willing.forums.spatial_vote import vote_cuts
-from willing.history import Analogue, TwoStageModel, analogues, fit_two_stage, ramp, ramp_prior
+from willing.history import (
+    Analogue,
+    TwoStageModel,
+    analogues,
+    feature_weights,
+    fit_two_stage,
+    ramp,
+    ramp_prior,
+)
 from willing.participation.stance_prior import stance_prior
 from willing.record import Record, positions
 
@@ -110,7 +119,13 @@ def gather(
         ramp_weeks=_ramp(case, missions, rng),
     )
     near = analogues(
-        features, missions, 6, as_of=case.as_of, exclude_countries=case.theatre.countries
+        features,
+        missions,
+        6,
+        as_of=case.as_of,
+        exclude_countries=case.theatre.countries,
+        weights=feature_weights(history),
+        setting={"war": case.theatre.war or "", "task": case.theatre.task or ""},
     )
     return Gathered(ingredients, record, forums, history, features, near)
 
@@ -243,7 +258,7 @@ def _features(case: Case, record: Record) -> dict[str, float]:
     parties = host * float(np.prod(opposing)) if opposing else host
     chosen = next(f for f in case.formats if f.id == case.format)
     permanent = [a for a in ("CHN", "FRA", "GBR", "RUS", "USA") if a in record.actors]
-    near = [a for a in case.parties.opposing if a in record.actors]
+    near = [a for a in opposing_states(case) if a in record.actors]
     return {
         "host_consent": host,
         "parties_consent": 0.5 * host + 0.5 * parties,
