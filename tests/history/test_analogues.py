@@ -1,12 +1,20 @@
 from datetime import date
 
+import numpy as np
 import pytest
 
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
-from willing.history import FEATURES, analogues, mission_features
+from willing.history import (
+    FEATURES,
+    analogues,
+    feature_weights,
+    fit_two_stage,
+    mission_features,
+)
 
 Missions = tuple[ProposedMission, ...]
+TASKS = ("truce", "agreement", "protection", "support", "coercion", "sea")
 TARGET = {
     "host_consent": 1.0,
     "parties_consent": 0.0,
@@ -35,6 +43,38 @@ def test_distance_is_gowers(missions: Missions) -> None:
         compared = len(a.shared) + len(a.differed)
         assert a.distance == pytest.approx(gap / compared)  # the target's codes are whole
         assert compared + len(a.missing) == len(FEATURES)
+
+
+def test_kind_of_war_and_task_come_first(missions: Missions) -> None:
+    setting = {"war": "interstate", "task": "truce"}
+    found = analogues(TARGET, missions, 6, exclude_countries={"UKR"}, setting=setting)
+    own = {m.id: (m.war, m.task) for m in missions}
+    assert all(own[a.id] == ("interstate", "truce") for a in found[:4])
+    assert {"MFO_SINAI_1981", "OSCE_GEO_2008"} <= {a.id for a in found}
+    for a in analogues(TARGET, missions, 60, setting=setting):
+        assert ("war" in a.shared) == (own[a.id][0] == "interstate")
+        assert ("task" in a.differed) == (own[a.id][1] != "truce")
+        assert 0.0 <= a.distance <= 1.0
+    for a in analogues(TARGET, missions, 60, setting={"war": "interstate", "task": ""}):
+        assert "task" not in a.shared
+        assert "task" not in a.differed
+
+
+def test_every_mission_has_its_war_and_task(missions: Missions) -> None:
+    assert {m.war for m in missions} == {"interstate", "internationalised", "civil", "none"}
+    assert {m.task for m in missions} == set(TASKS)
+
+
+def test_what_moved_past_missions_weighs_more(missions: Missions) -> None:
+    rng = np.random.default_rng(1)
+    model = fit_two_stage(missions, as_of=date(2025, 4, 5), n_draws=60, rng=rng)
+    weights = feature_weights(model)
+    assert set(weights) == set(FEATURES)
+    assert weights["us_support"] > weights["no_land"]
+    plain = [a.id for a in analogues(TARGET, missions, 30)]
+    assert [a.id for a in analogues(TARGET, missions, 30, weights=weights)] != plain
+    same = dict.fromkeys(FEATURES, 3.0)
+    assert [a.id for a in analogues(TARGET, missions, 30, weights=same)] == plain
 
 
 def test_each_has_a_name_an_end_and_a_link(missions: Missions) -> None:

@@ -31,6 +31,8 @@ class Theatre(Noun):
     countries: tuple[ActorId, ...]
     conflict: str = Field(description="Name of the conflict; its own past missions never train.")
     casualty_risk: Literal["low", "med", "high"]
+    war: Literal["interstate", "internationalised", "civil", "none"] | None = None
+    task: Literal["truce", "agreement", "protection", "support", "coercion", "sea"] | None = None
     nuclear_opponent: bool = False
     population: Positive | None = None
     line_km: Positive | None = None

@@ -47,6 +47,8 @@ MEANING: dict[str, dict[str, str]] = {
     "Theatre": {
         "countries": "Ids of the states in which the mission would be.",
         "casualty_risk": "Risk to the force, as the reference class codes it.",
+        "war": "Between states, civil with foreign troops fighting, civil, or none; for analogues.",
+        "task": "What the mission is for, as the codebook of missions has it; for analogues.",
         "nuclear_opponent": "Whether a party that may oppose the mission has nuclear weapons.",
         "population": "Inhabitants of the area.",
         "line_km": "Length of the line of contact, in kilometres.",

@@ -16,7 +16,13 @@ from willing.history.reference_class import (
     prior_shift,
     reference_class,
 )
-from willing.history.two_stage import HORIZONS, TwoStageModel, arrival_by, fit_two_stage
+from willing.history.two_stage import (
+    HORIZONS,
+    TwoStageModel,
+    arrival_by,
+    feature_weights,
+    fit_two_stage,
+)
 
 __all__ = [
     "CAVEATS",
@@ -31,6 +37,7 @@ __all__ = [
     "TwoStageModel",
     "analogues",
     "arrival_by",
+    "feature_weights",
     "fit_two_stage",
     "mission_features",
     "prior_shift",

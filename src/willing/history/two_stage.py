@@ -17,12 +17,26 @@ from scipy.optimize import brentq
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.history.discrete_hazard import DiscreteHazard, Duration, fit_discrete_hazard
-from willing.history.features import SIGNS, feature_matrix, feature_row, known_by, with_interactions
+from willing.history.features import (
+    FEATURES,
+    SIGNS,
+    feature_matrix,
+    feature_row,
+    known_by,
+    with_interactions,
+)
 from willing.history.proportional_odds import ProportionalOdds, fit_proportional_odds
 
 Array = NDArray[np.float64]
 
-__all__ = ["HORIZONS", "TwoStageModel", "arrival_by", "fit_reference", "fit_two_stage"]
+__all__ = [
+    "HORIZONS",
+    "TwoStageModel",
+    "arrival_by",
+    "feature_weights",
+    "fit_reference",
+    "fit_two_stage",
+]
 
 # Five years stand for "ever": of the missions that went at all one took longer (eleven years).
 HORIZONS: Mapping[str, int] = {
@@ -129,6 +143,19 @@ def arrival_by(model: TwoStageModel, features: Mapping[str, float], weeks: Seque
     """
     x = feature_row(features, HAZARD_FEATURES)
     return _compose(model.authorisation, model.arrival, x, weeks)
+
+
+def feature_weights(model: TwoStageModel) -> dict[str, float]:
+    """How much each feature moved past missions: the mean size of its effect over its range.
+
+    In logits of the proportional-odds model; a ceasefire counts by the larger of its two effects.
+    """
+    reference = model.reference
+    effects = np.abs(reference.beta).mean(axis=0)
+    size = dict(zip(reference.names, map(float, effects), strict=True))
+    size["us_support"] *= 2.0
+    size["ceasefire"] = max(size["ceasefire_and_consent"], size["ceasefire_without_consent"])
+    return {name: size[name] for name in FEATURES}
 
 
 def fit_reference(

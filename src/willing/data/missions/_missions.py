@@ -6,12 +6,14 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from willing.data.loaders._table import Column, read_table, split_list
 from willing.errors import Fault, FaultsError, nearest
 
 SHIPPED = Path(__file__).parent / "missions.csv"
+SETTINGS = Path(__file__).parent / "settings.csv"
 
 CONSENT = ("yes", "partial", "no", "")
 US_SUPPORT = ("lead", "support", "neutral", "oppose", "")
@@ -76,7 +78,8 @@ class ProposedMission:
     `realised` is yes, partial, no, or blank while open. `arrived` is the day of the first
     personnel under the mission, `full_strength` the first and last day on which it may have
     stood in full. Consents are those voiced at the time of the proposal. Opponents are None
-    where nobody coded them, empty where there were none.
+    where nobody coded them, empty where there were none. `war` and `task` (blank: not coded) say
+    into what the mission was to go and what for; analogues read them, no model does.
     """
 
     id: str
@@ -100,6 +103,8 @@ class ProposedMission:
     notes: str = ""
     source_urls: tuple[str, ...] = ()
     confidence: str = ""
+    war: str = ""
+    task: str = ""
 
     @property
     def placeholder(self) -> bool:
@@ -140,6 +145,12 @@ def load_missions(path: Path | None = None) -> tuple[ProposedMission, ...]:
     if faults:
         raise FaultsError(faults)
     return tuple(missions)
+
+
+@cache
+def _settings() -> Mapping[str, tuple[str, str]]:
+    rows = read_table(SETTINGS, [Column("id"), Column("war"), Column("task")])
+    return {row["id"]: (row["war"], row["task"]) for _, row in rows}
 
 
 def _faults(place: Path, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
@@ -183,6 +194,7 @@ def _mission(row: Mapping[str, str]) -> ProposedMission:
     proposed = PartialDate.parse(row["first_public_proposal"])
     if proposed is None:
         raise ValueError("a proposal without a date passed the checks")
+    war, task = _settings().get(row["id"], ("", ""))
     lead = " ".join(part for part in (row.get("lead_nation"), row.get("lead_org")) if part)
     return ProposedMission(
         id=row["id"],
@@ -208,4 +220,6 @@ def _mission(row: Mapping[str, str]) -> ProposedMission:
             part for part in split_list(row.get("source_url", ""), ";") if part.startswith("http")
         ),
         confidence=row.get("confidence", ""),
+        war=war,
+        task=task,
     )
