@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.record.made import AS_OF, MODEL, said, simulated
+from willing.case import STANCES
 from willing.record import (
     NoiseModel,
     StatementLaw,
@@ -18,7 +19,7 @@ from willing.record import (
 )
 from willing.record.next_statement import last_rung
 
-LAW = StatementLaw(0.3, 0.5, 0.2, tuple(np.arange(1, 10) / 45), 10.0, 20)
+LAW = StatementLaw(0.3, 0.5, 0.2, tuple(np.arange(1, 10) / 45), {}, 10.0, 20)
 
 
 @given(st.floats(-20, 120), st.floats(0, 40), st.none() | st.integers(0, 8))
@@ -88,3 +89,19 @@ def test_the_last_word_in_the_same_domain_stands_and_else_the_last_of_all() -> N
 )
 def test_only_the_actor_itself_states(more: dict[str, str], counts: bool) -> None:
     assert stated(said("a", 0, **more)) is counts
+
+
+def test_a_domain_has_a_usage_of_its_own_as_far_as_statements_show_it() -> None:
+    rows = []
+    for k in range(12):
+        name = f"B{chr(65 + k)}B"
+        rows += [said(f"l{k}", k, name, "decline", "land"), said(f"a{k}", k, name, "commit", "any")]
+    law = fit_law(positions(rows, as_of=AS_OF, model=MODEL))
+    decline, commit = STANCES.index("decline"), STANCES.index("commit")
+    assert law.by_domain["land"][decline] > 0.6 > law.usage[decline]
+    assert law.by_domain["any"][commit] > 0.6
+    assert law.by_domain["sea"] == pytest.approx(law.usage)
+    few = fit_law(positions(rows[:2], as_of=AS_OF, model=MODEL))
+    assert abs(few.by_domain["land"][decline] - few.usage[decline]) < 0.1
+    for of_domain in law.by_domain.values():
+        assert sum(of_domain) == pytest.approx(1.0)

@@ -15,6 +15,7 @@ from typing import Any
 from willing.case import TAKING_PART, Case, Question, Statement, rung
 from willing.case.ladder import STANCES
 from willing.errors import Fault, FaultsError, nearest
+from willing.record import stated
 
 __all__ = ["brier", "check_questions", "last_stated", "log_score", "persistence", "score"]
 
@@ -69,12 +70,12 @@ def last_stated(
 ) -> tuple[Statement | None, dict[str, Statement]]:
     """Return the actor's latest participation statement that speaks to a domain, and all by domain.
 
-    A statement about `any` speaks to every domain; `any` asks for the highest of the latest in
+    Only its own words count: not what is ascribed to it, nor what its opposition says. A statement about `any` speaks to every domain; `any` asks for the highest of the latest in
     each domain.
     """
     latest: dict[str, Statement] = {}
     for s in sorted(statements, key=lambda s: (s.date, s.id)):
-        if s.actor == actor and s.issue == "participation" and s.kind == "actor":
+        if s.actor == actor and s.issue == "participation" and stated(s):
             if s.domain == "any":
                 latest.update(dict.fromkeys(TAKING_PART, s))
             elif s.domain in TAKING_PART:

@@ -1,8 +1,11 @@
 """How likely an actor's latest stated stance stands at a rung or higher by a date.
 
-Not where it stands but what it will have said: unless it speaks again, its last word remains. New
-words come as a Poisson process whose rate is the actor's own, shrunk to the pool's; what they say
-follows the record's law of the next statement (`willing.record.next_statement`).
+Not where it stands but what it will have said: unless it speaks again of that domain, its last
+word remains. New words come as a Poisson process whose rate is the actor's own, shrunk to the
+pool's; what they say follows the record's law of the next statement
+(`willing.record.next_statement`). Who has promised to go is held to it: going back on a public
+promise costs a government more than never having made it (Fearon 1994), and how often the record
+shows it is counted apart.
 """
 
 from __future__ import annotations
@@ -11,16 +14,21 @@ from functools import cached_property
 
 import numpy as np
 
-from willing.case import Case, Question, rung
+from willing.case import TAKING_PART, Case, Question, Statement, rung
 from willing.case.ladder import STANCES
 from willing.forecast.questions import last_stated
-from willing.record import Record
+from willing.record import Record, stated
 from willing.record.next_statement import StatementLaw, fit_law
 
 __all__ = ["StatedStances"]
 
 #: weeks of pooled rate that an actor's own rate is shrunk by (assumption; range 2-16)
 SHRINK_WEEKS = 6.0
+#: statements of the pool that an actor's own choice of domains is shrunk by (assumption; 2-10)
+SHRINK_DOMAINS = 4.0
+#: statements that the law's own word on a kept promise is worth (assumption; range 1-4)
+PROMISE_PSEUDO = 2.0
+PROMISE = rung("commit")
 
 
 class StatedStances:
@@ -35,35 +43,88 @@ class StatedStances:
         return fit_law(self.record)
 
     @cached_property
-    def _said(self) -> list[tuple[str, int]]:
-        """Actor and week of each day on which an actor spoke on taking part."""
-        days = {
-            (s.actor, s.date)
-            for s in self.case.statements
-            if s.issue == "participation" and s.kind == "actor"
-        }
-        return sorted((a, (self.case.as_of - d).days // 7) for a, d in days)
+    def _own(self) -> list[Statement]:
+        """What actors themselves said on taking part, in order."""
+        said = (s for s in self.case.statements if s.issue == "participation" and stated(s))
+        return sorted(said, key=lambda s: (s.date, s.id))
 
-    def rate(self, actor: str) -> float:
-        """Return how often an actor speaks on taking part, per week."""
-        if not self._said:
+    def rate(self, actor: str, domain: str = "any") -> float:
+        """Return how often an actor says something, per week, that speaks to a domain.
+
+        `any` counts everything on taking part; a word on no domain in particular speaks to each.
+        """
+        if not self._own:
             return 0.1
-        weeks = max(np.quantile([w for _, w in self._said], 0.95) + 1.0, 4.0)
-        speakers = len({a for a, _ in self._said})
-        pooled = len(self._said) / (speakers * weeks)
-        own = sum(1 for a, w in self._said if a == actor and w <= weeks)
-        return float((own + SHRINK_WEEKS * pooled) / (weeks + SHRINK_WEEKS))
+        days = {(s.actor, (self.case.as_of - s.date).days // 7, s.date) for s in self._own}
+        weeks = max(np.quantile([w for _, w, _ in days], 0.95) + 1.0, 4.0)
+        pooled = len(days) / (len({a for a, _, _ in days}) * weeks)
+        own = sum(1 for a, w, _ in days if a == actor and w <= weeks)
+        rate = float((own + SHRINK_WEEKS * pooled) / (weeks + SHRINK_WEEKS))
+        return rate if domain == "any" else rate * self.speaks_to(actor, domain)
+
+    def speaks_to(self, actor: str, domain: str) -> float:
+        """Return the share of an actor's statements that speak to a domain, shrunk to the pool."""
+        fits = [s.domain in (domain, "any") for s in self._own]
+        own = [f for f, s in zip(fits, self._own, strict=True) if s.actor == actor]
+        pooled = (sum(fits) + 0.5) / (len(fits) + 1.0)
+        return float((sum(own) + SHRINK_DOMAINS * pooled) / (len(own) + SHRINK_DOMAINS))
+
+    @cached_property
+    def kept(self) -> tuple[int, int]:
+        """How many promises were followed by another word, and how many of those kept them."""
+        followed = kept = 0
+        for s in self._own:
+            earlier = [e for e in self._own if (e.date, e.id) < (s.date, s.id)]
+            _, latest = last_stated(earlier, s.actor, "any")
+            before = [latest[d] for d in _covers(s.domain) if d in latest]
+            if before and max(rung(e.stance) for e in before) >= PROMISE:
+                followed += 1
+                kept += rung(s.stance) >= PROMISE
+        return followed, kept
+
+    def says(self, actor: str, domain: str, target: int, last: int | None, weeks: float) -> float:
+        """Return the chance that an actor's next word on a domain is at a rung or higher."""
+        mean, sd = self.record.position(actor, domain, weeks=weeks / 2)
+        chance = float(self.law.predict(mean, sd, last, domain)[target:].sum())
+        if last is None or last < PROMISE or target > PROMISE:
+            return chance
+        followed, kept = self.kept
+        return (kept + PROMISE_PSEUDO * chance) / (followed + PROMISE_PSEUDO)
 
     def probability(self, question: Question) -> float:
         """Return the probability of yes."""
+        actor, domain = question.actor, question.domain
         target = rung(next(s for s in STANCES if s == question.target))
-        last, _ = last_stated(self.case.statements, question.actor, question.domain)
+        _, latest = last_stated(self._own, actor, "any")
         weeks = max((question.by - self.case.as_of).days / 7, 0.0)
-        speaks = 1.0 - float(np.exp(-self.rate(question.actor) * weeks))
-        mean, sd = self.record.position(question.actor, question.domain, weeks=weeks / 2)
-        says = self.law.predict(mean, sd, rung(last.stance) if last else None)
-        if last is None:
-            # silence is no stance: the answer can be yes only if it speaks
-            return speaks * float(says[target:].sum())
-        kept = float(rung(last.stance) >= target)
-        return (1.0 - speaks) * kept + speaks * float(says[target:].sum())
+        silent = float(np.exp(-self.rate(actor, domain) * weeks))
+        if domain != "any":
+            last = rung(latest[domain].stance) if domain in latest else None
+            stays = float(last is not None and last >= target)
+            return silent * stays + (1.0 - silent) * self.says(actor, domain, target, last, weeks)
+        # the highest of the domains: a new word leaves standing what was said of the others
+        stands = {d: rung(s.stance) for d, s in latest.items()}
+        chance = 0.0
+        for about, share in self._domains(actor).items():
+            others = [r for d, r in stands.items() if d not in _covers(about)]
+            if max(others, default=-1) >= target:
+                chance += share
+            else:
+                last = max((stands[d] for d in _covers(about) if d in stands), default=None)
+                chance += share * self.says(actor, about, target, last, weeks)
+        return silent * float(max(stands.values(), default=-1) >= target) + (1 - silent) * chance
+
+    def _domains(self, actor: str) -> dict[str, float]:
+        """Return what an actor's next word will be about: shares by domain, `any` among them."""
+        names = ("any", *TAKING_PART)
+        pool = {d: 0.1 + sum(s.domain == d for s in self._own) for d in names}
+        total = sum(pool.values())
+        own = [s.domain for s in self._own if s.actor == actor and s.domain in names]
+        return {
+            d: (own.count(d) + SHRINK_DOMAINS * pool[d] / total) / (len(own) + SHRINK_DOMAINS)
+            for d in names
+        }
+
+
+def _covers(domain: str) -> tuple[str, ...]:
+    return TAKING_PART if domain == "any" else (domain,)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from willing.case import Case, Question
+from willing.case import STANCES, Case, Question, rung
 from willing.data.missions import ProposedMission
 from willing.forecast.assess import Assessment, assess
 from willing.forecast.compile import week_of
+from willing.forecast.model import DOMAINS
 from willing.forecast.questions import check_questions, score
 from willing.forecast.stated import StatedStances
 from willing.forecast.summary import reached_by
@@ -29,7 +30,8 @@ def answer(a: Assessment, stated: StatedStances, question: Question) -> float:
 
 def _simulated(a: Assessment, stated: StatedStances, question: Question) -> float:
     if question.kind == "stance_at_least":
-        return stated.probability(question)
+        said = stated.probability(question)
+        return said + (1.0 - said) * _goes(a, question)
     days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
     week, rest = divmod(days, 7)
     at = [week] if rest == 0 else [week, week + 1]  # between two weeks: in proportion
@@ -40,6 +42,22 @@ def _simulated(a: Assessment, stated: StatedStances, question: Question) -> floa
         place = a.model.conditions.index(question.target)
         chances = [float(a.base.holds[w, place] / a.draws) for w in at]
     return chances[0] + (rest / 7) * (chances[-1] - chances[0])
+
+
+def _goes(a: Assessment, question: Question) -> float:
+    """Return how likely the actor takes part by then under a mandate: to go is to have said so.
+
+    The two go together, so their joint chance is taken to be the smaller of the two (an upper
+    bound). Taking part shows a commitment and not the lead.
+    """
+    place = a.model.actors.index(question.actor)
+    if rung(next(s for s in STANCES if s == question.target)) > rung("commit"):
+        return 0.0
+    days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
+    domain = (*DOMAINS, "any").index(question.domain)
+    joins = float(a.base.joins[days // 7, place, domain] / a.draws)
+    mandate = float(reached_by(a.base.first[a.first("mandate")], days // 7).mean())
+    return min(joins, mandate)
 
 
 def score_case(

@@ -119,7 +119,7 @@ def _at(
                 domain=s.domain,
                 rung=int(every.rung[k]),
                 weight=1.0 / len(rows),
-                model=law.predict(mean, sd, last),
+                model=law.predict(mean, sd, last, s.domain),
                 persistence=persistence(last, base),
                 marginal=base,
             )

@@ -5,17 +5,24 @@ stated rung is therefore a mixture (Raftery 1985) of three: the rung stated last
 probit of the position with the noise of a statement, and the usage of the ladder by all. The
 shares are estimated from what was known. Of an actor that has not spoken only the usage is known:
 a prior from history was tried and predicted first statements no better.
+
+Usage differs by domain: soldiers on land are refused or promised under conditions, while what is
+said of no domain in particular is mostly "we would consider it". Each domain's usage is a draw
+around that of all (Dirichlet-multinomial, Mosimann 1962), as tightly as the statements say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
 from willing.case import STANCES, Statement
+from willing.record._observations import OFFSET_DOMAINS, Observations
 from willing.record._record import Record, Standing
 from willing.record.local_level import before_each_day, filter_actor
 from willing.record.ordered_probit import CutPoints, estimate_cuts, stance_probabilities
@@ -26,6 +33,9 @@ PSEUDO: Final = 1.0
 #: pseudo-count of every rung in the usage (Jeffreys)
 USAGE_PSEUDO: Final = 0.5
 _ROUNDS: Final = 200
+#: how tightly the domains' usage lies around that of all, in statements: what is thought before
+#: any is seen (log-normal, a factor of e either way), and the values compared
+TIGHT, TIGHT_VALUES = 16.0, (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 
 
 def stated(statement: Statement) -> bool:
@@ -38,24 +48,26 @@ class StatementLaw:
     """Shares of the mixture and what they mix.
 
     `repeat`, `position`, `usage_share` sum to 1 and hold for an actor that has spoken.
-    `usage` (9,); `noise` is the typical sd of a statement, in levels; `n` the number of
-    statements the shares were estimated from.
+    `usage` (9,) is that of all statements, `by_domain` that of each domain; `noise` is the
+    typical sd of a statement, in levels; `n` the number of statements the shares were estimated
+    from.
     """
 
     repeat: float
     position: float
     usage_share: float
     usage: tuple[float, ...]
+    by_domain: Mapping[str, tuple[float, ...]]
     noise: float
     n: int
 
-    def predict(self, mean: float, sd: float, last: int | None) -> Array:
-        """Return the probability of every rung for the next statement, (9,).
+    def predict(self, mean: float, sd: float, last: int | None, domain: str = "any") -> Array:
+        """Return the probability of every rung for the next statement on a domain, (9,).
 
         `mean`, `sd` are those of the position it will show; `last` is the rung stated last, None
         where there is none: then the usage is all that is known.
         """
-        usage = np.array(self.usage)
+        usage = np.array(self.by_domain.get(domain, self.usage))
         if last is None:
             return usage
         shown = stance_probabilities(mean, np.hypot(sd, self.noise))
@@ -77,6 +89,46 @@ def last_rung(one: Standing, actor: int, place: int, before: float) -> int | Non
     return int(obs.rung[chosen[-1]]) if len(chosen) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often each rung was stated: `counts` (1 + domains, 9), `any` first.
+
+    `tight` is how many statements' worth each domain's usage is drawn to that of all.
+    """
+
+    counts: Array
+    tight: float
+
+    @classmethod
+    def of(cls, obs: Observations) -> Usage:
+        """Count the statements of an issue; `tight` is that of the highest evidence."""
+        counts = np.zeros((1 + len(OFFSET_DOMAINS), len(STANCES)))
+        np.add.at(counts, (obs.place + 1, obs.rung), 1.0)
+        return cls(counts, max(TIGHT_VALUES, key=lambda tight: _evidence(counts, tight)))
+
+    def all(self, less: int | None = None) -> Array:
+        """Return the usage by all, (9,), with one statement of a rung left out."""
+        counts = self.counts.sum(axis=0) + USAGE_PSEUDO
+        if less is not None:
+            counts[less] -= 1.0
+        return np.asarray(counts / counts.sum())
+
+    def at(self, place: int, less: int | None = None) -> Array:
+        """Return the usage in a domain (its place, -1 for `any`), (9,)."""
+        counts = self.counts[place + 1].copy()
+        if less is not None:
+            counts[less] -= 1.0
+        return np.asarray((counts + self.tight * self.all(less)) / (counts.sum() + self.tight))
+
+
+def _evidence(counts: Array, tight: float) -> float:
+    """Return the log evidence of a tightness: Dirichlet-multinomial, and what was thought."""
+    pooled = counts.sum(axis=0) + USAGE_PSEUDO
+    a, n = tight * pooled / pooled.sum(), counts.sum(axis=1)
+    logs = gammaln(tight) - gammaln(tight + n) + (gammaln(counts + a) - gammaln(a)).sum(axis=1)
+    return float(logs.sum() - 0.5 * np.log(tight / TIGHT) ** 2)
+
+
 def _shares(likelihoods: Array) -> Array:
     """Return the shares of a mixture by expectation-maximisation; rows are statements."""
     size = likelihoods.shape[1]
@@ -95,7 +147,7 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
     """
     one, model = record.issues[issue], record.model
     obs, day = one.observations, float(record.as_of.toordinal())
-    counts = np.bincount(obs.rung, minlength=len(STANCES)) + USAGE_PSEUDO
+    usage = Usage.of(obs)
     own = np.array([stated(s) for s in obs.statements], dtype=np.bool_)
     variance = obs.variance(model)
     typical = (variance[own].sum() + PSEUDO * model.noise**2) / (own.sum() + PSEUDO)
@@ -107,8 +159,9 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
                 continue
             rung = int(obs.rung[k])
             shown = float(stance_probabilities(mean, np.sqrt(var + typical))[rung])
-            others = float((counts[rung] - 1.0) / (counts.sum() - 1.0))
-            last = last_rung(one, a, int(obs.place[k]), float(obs.day[k]))
+            place = int(obs.place[k])
+            others = float(usage.at(place, less=rung)[rung])
+            last = last_rung(one, a, place, float(obs.day[k]))
             if last is not None:
                 spoken.append((float(last == rung), shown, others))
     repeat, position, usage_share = _shares(np.array(spoken).reshape(-1, 3))
@@ -116,7 +169,11 @@ def fit_law(record: Record, issue: str = "participation") -> StatementLaw:
         repeat=float(repeat),
         position=float(position),
         usage_share=float(usage_share),
-        usage=tuple(float(c) for c in counts / counts.sum()),
+        usage=tuple(usage.all().tolist()),
+        by_domain={
+            domain: tuple(usage.at(place).tolist())
+            for place, domain in enumerate(("any", *OFFSET_DOMAINS), start=-1)
+        },
         noise=float(np.sqrt(typical)),
         n=len(spoken),
     )

@@ -1,0 +1,88 @@
+"""What will have been said by a date."""
+
+import datetime as dt
+
+import pytest
+
+from tests.forecast.small import AS_OF, small_case
+from willing.case import Question, Statement
+from willing.forecast.stated import StatedStances
+from willing.record import positions
+
+
+def word(id, days, actor, stance, domain="land", **more):
+    fields = {
+        "id": id,
+        "date": AS_OF - dt.timedelta(days=days),
+        "actor": actor,
+        "rank": "head",
+        "verb": "said",
+        "issue": "participation",
+        "stance": stance,
+        "domain": domain,
+        "kind": "actor",
+        "reliability": "B",
+        "credibility": 2,
+        "summary": "made up",
+        "publisher": "made up",
+    }
+    return Statement(**(fields | more))
+
+
+def asked(words, actor, domain, target, days=90):
+    case = small_case(statements=tuple(words))
+    question = Question(
+        id="Q1",
+        kind="stance_at_least",
+        actor=actor,
+        domain=domain,
+        target=target,
+        by=AS_OF + dt.timedelta(days=days),
+    )
+    return StatedStances(case, positions(case)).probability(question)
+
+
+OTHERS = [word(f"o{k}", 70 - 9 * k, "BBB", ("decline", "consider")[k % 2]) for k in range(8)]
+
+
+@pytest.mark.parametrize("target", ["decline", "consider", "commit"])
+def test_on_the_day_itself_the_last_word_stands(target):
+    words = [*OTHERS, word("a", 5, "AAA", "consider")]
+    assert asked(words, "AAA", "land", target, 0) == (target != "commit")
+
+
+def test_a_higher_rung_is_never_likelier():
+    words = [*OTHERS, word("a", 20, "AAA", "conditional"), word("b", 9, "AAA", "commit", "any")]
+    for domain in ("land", "sea", "any"):
+        chances = [asked(words, "AAA", domain, t) for t in ("decline", "consider", "commit")]
+        assert chances == sorted(chances, reverse=True)
+        assert 0 <= min(chances) <= max(chances) <= 1
+
+
+def test_of_a_domain_nobody_speaks_of_little_will_be_said():
+    words = [*OTHERS, word("a", 5, "AAA", "commit")]
+    assert asked(words, "AAA", "sea", "consider") < 0.2 < asked(words, "AAA", "land", "consider")
+
+
+def test_any_is_the_highest_a_refusal_on_land_leaves_the_sea_standing():
+    words = [*OTHERS, word("a", 30, "AAA", "commit", "sea"), word("b", 5, "AAA", "decline")]
+    assert asked(words, "AAA", "any", "commit", 0) == 1
+    assert asked(words, "AAA", "any", "commit") > 0.6
+
+
+def test_an_opposition_leader_does_not_speak_for_the_government():
+    words = [*OTHERS, word("a", 5, "AAA", "decline")]
+    more = [*words, word("b", 1, "AAA", "lead", rank="opposition")]
+    assert asked(more, "AAA", "land", "commit", 0) == 0
+
+
+def test_promises_that_were_kept_are_expected_to_be_kept():
+    kept = [word(f"k{k}", 60 - 10 * k, "AAA", "commit") for k in range(5)]
+    broken = [word(f"k{k}", 60 - 10 * k, "AAA", ("commit", "decline")[k % 2]) for k in range(5)]
+    assert asked([*OTHERS, *kept], "AAA", "land", "commit") > 0.8
+    assert asked([*OTHERS, *broken], "AAA", "land", "commit") < 0.7
+
+
+def test_silence_is_no_stance():
+    assert asked(OTHERS, "AAA", "land", "threaten", 0) == 0
+    assert asked(OTHERS, "AAA", "land", "threaten", 30) < asked(OTHERS, "AAA", "land", "threaten")
