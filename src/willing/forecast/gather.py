@@ -219,13 +219,17 @@ def _start(
 def _issues(
     record: Record, actors: tuple[str, ...]
 ) -> dict[tuple[str, str], tuple[float, float, float, float]]:
-    """Mean, sd, home and weekly step of every actor on every other issue."""
+    """Mean, sd, home and weekly step of every actor on every other issue.
+
+    Priors are wide there because nothing is known of who stands where, not because positions move
+    more: they move at the pace of the pool.
+    """
     found: dict[tuple[str, str], tuple[float, float, float, float]] = {}
-    step = record.drift()
+    step, pace = record.drift(), record.model.drift
     for issue, one in record.issues.items():
         if issue == "participation":
             continue
-        other = record.drift(issue)
+        other = np.minimum(record.drift(issue), pace)
         for a, actor in enumerate(record.actors):
             if one.prior_only[a] and issue == "mission" and not record.prior_only[a]:
                 level = SILENT_BASE + SILENT_SLOPE * float(record.mean[a, 0])
