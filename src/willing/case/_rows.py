@@ -18,11 +18,11 @@ __all__ = ["check_effects", "check_rows"]
 #: what a lever does -> (fields it needs, fields it may have)
 EFFECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "set": (("condition",), ("to", "on")),
-    "shift": (("actor", "by"), ("issue",)),
+    "shift": (("actor", "by"), ("issue", "low", "high")),
     "open": (("route",), ()),
     "relax": (("requires",), ("actor",)),
     "pledge": (("actor", "domain", "unit", "number"), ()),
-    "hasten": (("condition", "by"), ()),
+    "hasten": (("condition", "by"), ("low", "high")),
 }
 
 
@@ -57,6 +57,9 @@ def _effect(draft: Draft, path: Path, effect: Effect) -> Iterator[Finding]:
             yield unknown((*path, "condition"), id, what, valid)
         if effect.by is not None and effect.by <= 0:
             yield Finding((*path, "by"), f"{effect.by:g}", "a multiple above 0")
+        if effect.low is not None and effect.low <= 0:
+            yield Finding((*path, "low"), f"{effect.low:g}", "a multiple above 0")
+    yield from _strength(path, effect)
     if effect.do == "shift" and effect.issue not in draft.known("issues"):
         issues = draft.known("issues")
         yield unknown((*path, "issue"), effect.issue, "the id of an issue of this case", issues)
@@ -84,6 +87,20 @@ def _unit(draft: Draft, path: Path, unit: str) -> Iterator[Finding]:
     if unit not in draft.offered("units"):
         what = "persons, aircraft, ships, batteries or a unit of the catalogue"
         yield unknown(path, unit, what, draft.offered("units"))
+
+
+def _strength(path: Path, effect: Effect) -> Iterator[Finding]:
+    """A lever's strength has both ends of its range or none, around `by`."""
+    if effect.by is None or (effect.low is None and effect.high is None):
+        return
+    for name, other in (("low", "high"), ("high", "low")):
+        if getattr(effect, name) is None:
+            yield Finding((*path, other), f"{other!r} alone", f"{name!r} beside it")
+            return
+    if effect.low is not None and effect.high is not None:
+        if not effect.low <= effect.by <= effect.high:
+            found = f"low {effect.low:g}, by {effect.by:g}, high {effect.high:g}"
+            yield Finding((*path, "by"), found, "low, by and high in ascending order")
 
 
 def check_rows(draft: Draft) -> Iterator[Finding]:

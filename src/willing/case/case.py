@@ -264,10 +264,10 @@ class Effect(Noun):
     """One thing a lever does. Exactly the fields its `do` needs are given.
 
     `set`: condition becomes `to` from `on` (default: the as-of date) for good.
-    `shift`: `actor`'s position on `issue` moves by `by` levels.
+    `shift`: `actor`'s position on `issue` moves by `by` levels (`low` to `high`).
     `open`: route opens; `relax`: the taking-part condition becomes `requires` (for `actor`, or
     for all); `pledge`: `actor` adds `number` of `unit` in `domain`; `hasten`: rate of `condition`
-    or milestone times `by`.
+    or milestone times `by` (`low` to `high`).
     """
 
     do: Literal["set", "shift", "open", "relax", "pledge", "hasten"]
@@ -277,6 +277,8 @@ class Effect(Noun):
     actor: str = ""
     issue: str = "participation"
     by: Finite | None = None
+    low: Finite | None = None
+    high: Finite | None = None
     route: str = ""
     requires: Expression = ""
     domain: str = ""
@@ -292,6 +294,7 @@ class Lever(Noun):
     who: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = Field(min_length=1)
     milestone: Slug = "deployed"
+    risk: str = ""
     note: str = ""
     sources: tuple[str, ...] = ()
 

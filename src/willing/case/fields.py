@@ -145,6 +145,7 @@ MEANING: dict[str, dict[str, str]] = {
         "who": "Who could do it.",
         "effects": "What it does.",
         "milestone": "Milestone by which its effect is judged.",
+        "risk": "What the number does not show: shown wherever the effect is.",
     },
     "Effect": {
         "do": "What kind of change: set, shift, open, relax, pledge or hasten.",
@@ -154,6 +155,8 @@ MEANING: dict[str, dict[str, str]] = {
         "actor": "Whose position, condition or pledge.",
         "issue": "Issue on which the actor shifts.",
         "by": "Levels of a shift (of 100), or the multiple of a rate.",
+        "low": "Weakest strength held possible (5th percentile of `by`).",
+        "high": "Strongest held possible (95th percentile).",
         "route": "Route that opens.",
         "requires": "What taking part requires instead.",
         "domain": "Domain of the pledge.",

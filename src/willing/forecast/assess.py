@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from math import hypot
 
 from willing.case import Case, Lever
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.forecast.compile import week_of
 from willing.forecast.gather import Gathered, coverage, gather, spreads_of
-from willing.forecast.holding import Hold, holding_up
-from willing.forecast.levers import Changes, apply, build_with, find
-from willing.forecast.model import Model
+from willing.forecast.holding import Hold, bears_on, holding_up
+from willing.forecast.levers import Changes, Strength, apply, build_with, find
+from willing.forecast.model import DOMAINS, Model
 from willing.forecast.outcome import Outcome
-from willing.forecast.simulate import parameter_sets, simulate
+from willing.forecast.simulate import parameter_sets, simulate, with_forced
 from willing.forecast.summary import Band, difference, reached_by
 
 __all__ = ["Assessment", "LeverEffect", "assess", "input_hash"]
@@ -35,13 +36,18 @@ class LeverEffect:
     """What a lever changes by the date asked for.
 
     `change` is that of the lever's own milestone, `with_it` the probability it then has;
-    `changes` holds every milestone's change.
+    `changes` holds every milestone's change. `once` is the change in a world in which the
+    condition `given`, which holds most up, is there from the start; `members` how many states
+    take part there in each domain and in any, on average, without the lever and with it.
     """
 
     lever: Lever
     change: Band
     with_it: float
     changes: dict[str, Band]
+    given: str | None = None
+    once: Band | None = None
+    members: dict[str, tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,38 +176,88 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
     draws = min(a.draws, max(SCREENING // inner, 20) * inner)
     run = partial(_screen, draws=draws, seed=a.seed, inner=inner, weeks=a.by_week)
     base = run(a.model)
-    conditions = [c.id for c in a.case.conditions if not getattr(c, "adverse", False)]
-    todo = len(conditions) + 6 + len(a.case.levers)
+    bearing = bears_on(a.model, a.focus)
+    conditions = [
+        c.id for c in a.case.conditions if not getattr(c, "adverse", False) and c.id in bearing
+    ]
+    levers = [lever for lever in a.case.levers if lever.id not in a.pulled]
+    todo = len(conditions) + 6 + sum(2 + 2 * _ranged(lever) for lever in levers)
     done = 0
 
     def counted(model: Model) -> Outcome:
         nonlocal done
         done += 1
-        note(0.5 + 0.5 * done / todo, "what holds it up")
+        note(0.5 + 0.5 * min(done / todo, 1.0), "what holds it up, what would change it")
         return run(model)
 
     holds, pairs = holding_up(
         a.model, base, counted, milestone=a.focus, week=a.by_week, conditions=conditions
     )
+    first = holds[0].conditions[0] if holds and holds[0].share > 0 else None
+    eased = counted(with_forced(a.model, first)) if first else None
     effects = []
-    for lever in a.case.levers:
-        if lever.id in a.pulled:
-            continue
-        case, changes = apply(a.case, [lever])
-        changes.forced += pulled.forced
-        changes.barred += pulled.barred
-        for key, by in pulled.shifts.items():
-            changes.shifts[key] = changes.shifts.get(key, 0.0) + by
-        outcome = counted(_model(case, a.gathered, changes, ()))
-        after = reached_by(outcome.first, a.by_week)
-        before = reached_by(base.first, a.by_week)
-        moved = {
-            m.id: difference(after[i], before[i], inner) for i, m in enumerate(a.model.milestones)
-        }
-        with_it = float(after[a.first(lever.milestone)].mean())
-        effects.append(LeverEffect(lever, moved[lever.milestone], with_it, moved))
+    for lever in levers:
+        mid = _pulled(a, lever, pulled)
+        outcome = counted(mid)
+        moved = _moves(a, outcome, base)
+        if _ranged(lever):
+            ends = [
+                _moves(a, counted(_pulled(a, lever, pulled, s)), base) for s in ("low", "high")
+            ]
+            moved = {m: _widened(b, [e[m] for e in ends]) for m, b in moved.items()}
+        row = a.first(lever.milestone)
+        once = members = None
+        if first and eased:
+            both = counted(with_forced(mid, first))
+            once = _moves(a, both, eased)[lever.milestone]
+            members = dict(zip((*DOMAINS, "any"), _members(a, eased, both), strict=True))
+        with_it = float(reached_by(outcome.first[row], a.by_week).mean())
+        effects.append(
+            LeverEffect(lever, moved[lever.milestone], with_it, moved, first, once, members)
+        )
     effects.sort(key=lambda e: (-e.change.probability, e.lever.id))
     return replace(a, holds=tuple(holds), pairs=tuple(pairs), levers=tuple(effects))
+
+
+def _ranged(lever: Lever) -> bool:
+    return any(e.low is not None for e in lever.effects)
+
+
+def _pulled(a: Assessment, lever: Lever, pulled: Changes, strength: Strength = "by") -> Model:
+    """Return the model with a lever pulled beside those that are."""
+    case, changes = apply(a.case, [lever], strength)
+    changes.forced += pulled.forced
+    changes.barred += pulled.barred
+    for key, by in pulled.shifts.items():
+        changes.shifts[key] = changes.shifts.get(key, 0.0) + by
+    return _model(case, a.gathered, changes, ())
+
+
+def _moves(a: Assessment, after: Outcome, before: Outcome) -> dict[str, Band]:
+    """Return the change of every milestone by the date asked for."""
+    then, now = (reached_by(o.first, a.by_week) for o in (after, before))
+    return {
+        m.id: difference(then[i], now[i], a.base.inner) for i, m in enumerate(a.model.milestones)
+    }
+
+
+def _members(a: Assessment, *outcomes: Outcome) -> list[tuple[float, ...]]:
+    """Return how many states take part by the date asked for, on average, by domain."""
+    means = [(o.joins[a.by_week].sum(axis=0) / o.draws).tolist() for o in outcomes]
+    return list(zip(*means, strict=True))
+
+
+def _widened(change: Band, ends: list[Band]) -> Band:
+    """Return a change whose interval also holds that the lever may be weaker or stronger.
+
+    The two sources are independent: their half-widths add in quadrature.
+    """
+    p = change.probability
+    weak, strong = min(e.probability for e in ends), max(e.probability for e in ends)
+    low = p - hypot(p - change.low, max(p - weak, 0.0))
+    high = p + hypot(change.high - p, max(strong - p, 0.0))
+    never_worse = change.low >= 0 and all(e.low >= 0 for e in ends)
+    return Band(p, max(low, 0.0 if never_worse else -1.0), min(high, 1.0))
 
 
 def _screen(model: Model, draws: int, seed: int, inner: int, weeks: int) -> Outcome:

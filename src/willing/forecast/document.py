@@ -65,6 +65,11 @@ def document(a: Assessment) -> dict[str, Any]:
                 "high": e.change.high,
                 "probability": e.with_it,
                 "changes": {m: _band(b) for m, b in e.changes.items()},
+                "once": {"condition": e.given, "change": e.once.probability}
+                | {"low": e.once.low, "high": e.once.high, "members": {d: list(m) for d, m in (e.members or {}).items()}}
+                if e.once
+                else None,
+                "risk": e.lever.risk,
             }
             for e in a.levers
         ],

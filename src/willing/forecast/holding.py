@@ -13,10 +13,11 @@ from itertools import combinations
 
 from willing.forecast.model import Model
 from willing.forecast.outcome import Outcome
+from willing.forecast.program import Op
 from willing.forecast.simulate import with_forced
 from willing.forecast.summary import reached_by
 
-__all__ = ["Hold", "holding_up"]
+__all__ = ["Hold", "bears_on", "holding_up"]
 
 Run = Callable[[Model], Outcome]
 
@@ -27,6 +28,51 @@ class Hold:
 
     conditions: tuple[str, ...]
     share: float
+
+
+def bears_on(model: Model, milestone: str) -> set[str]:
+    """Return the names of all variables that a milestone can depend on, however far back."""
+    program, m = model.program, model
+    needs: dict[int, set[int]] = {}
+    for k, target in enumerate(program.targets):
+        found = needs.setdefault(int(target), set())
+        for op, argument in program.code[program.starts[k] : program.starts[k + 1]]:
+            if op == Op.VAR:
+                found.add(int(argument))
+            elif op == Op.COUNT:
+                found.update(program.counts[argument].variables)
+    for event in m.events:
+        causes = {event.possible, *(v for v, _ in event.pushes), *(v for v, _ in event.brakes)}
+        needs.setdefault(event.variable, set()).update(causes - {-1})
+    for row in m.approvals:
+        needs.setdefault(row.variable, set()).add(row.ready)
+    for now, earlier in m.last:
+        needs.setdefault(now, set()).add(earlier)
+    for variable, _, _ in m.coverage.thresholds:
+        needs.setdefault(variable, set()).update(m.fielded)
+    for route in m.routes:
+        needs.setdefault(route.variable, set()).add(route.opens)
+    features = {v for f in m.arrival.features for v in f.variables}
+    by_id = {s.id: s.variable for s in m.milestones}
+    for s in m.milestones:
+        found = needs.setdefault(s.variable, set())
+        found.add(s.needs)
+        if s.model == "route":
+            found.update(r.variable for r in m.routes)
+        elif s.model == "force":
+            found.update(m.pledged)
+        elif s.model == "arrival":
+            found.update({by_id["mandate"], *features})
+        elif s.model == "ramp":
+            found.update({by_id["deployed"], *m.fielded})
+    seen: set[int] = set()
+    todo = [program.index[milestone]]
+    while todo:
+        variable = todo.pop()
+        if variable not in seen:
+            seen.add(variable)
+            todo += needs.get(variable, set()) - seen
+    return {program.names[v] for v in seen}
 
 
 def holding_up(

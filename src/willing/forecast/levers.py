@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -18,7 +19,10 @@ from willing.forecast.compile import week_of
 from willing.forecast.model import Model
 from willing.forecast.simulate import with_forced
 
-__all__ = ["Changes", "apply", "build_with", "find"]
+__all__ = ["Changes", "Strength", "apply", "build_with", "find"]
+
+#: the field of an effect that says how strong it is taken to be
+Strength = Literal["by", "low", "high"]
 
 
 @dataclass(slots=True)
@@ -52,11 +56,19 @@ def find(case: Case, id: str) -> Lever:
     )
 
 
-def apply(case: Case, levers: list[Lever]) -> tuple[Case, Changes]:
-    """Return the case with the levers pulled, and what cannot be said in it."""
+def apply(
+    case: Case, levers: list[Lever], strength: Strength = "by"
+) -> tuple[Case, Changes]:
+    """Return the case with the levers pulled, and what cannot be said in it.
+
+    `strength` takes the weakest or strongest value of effects that give a range.
+    """
     changes = Changes()
     for lever in levers:
         for effect in lever.effects:
+            by = getattr(effect, strength)
+            if by is not None:
+                effect = effect.model_copy(update={"by": by})
             case = _EFFECTS[effect.do](case, effect, changes)
     return case, changes
 
