@@ -183,15 +183,12 @@ class Compiled:
         return name
 
     def requirement(self, actor: str, domain: str) -> Expr:
-        """Return what an actor's taking part in a domain hangs on, besides its willingness."""
-        said = [
-            s
-            for s in (
-                self._requirements.get((actor, domain)),
-                self._requirements.get((actor, "any")),
-            )
-            if s is not None
-        ]
+        """Return what an actor's taking part in a domain hangs on, besides its willingness.
+
+        What it asked for soldiers it asks for ships and aircraft too, until it says otherwise.
+        """
+        own = {d: s for (a, d), s in self._requirements.items() if a == actor}
+        said = [own[d] for d in (domain, "any") if d in own] or list(own.values())
         if not said:
             return self._default
         return parse(max(said, key=lambda s: (s.date, s.id)).requires)
