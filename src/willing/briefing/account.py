@@ -6,36 +6,31 @@ the page: `s-ID` a statement, `aN` an assumption, `c-ID` a condition.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from willing.briefing.assumptions import Assumption, assumptions
+from willing.briefing.findings import Finding, answer, at_date, key_findings
 from willing.briefing.words import (
+    cell,
     day,
+    fact_name,
     likelihood,
     listing,
     milestone_name,
     percent,
-    points,
     span,
 )
-from willing.case import STANCES, Case, Statement, contradictions, rung
+from willing.case import STANCES, Case, Consent, Derived, Statement, contradictions, rung
 from willing.forecast import Assessment
 from willing.forecast.compile import stated_requirements
-from willing.record import Moved
+from willing.record import Moved, stated
 
 __all__ = ["Account", "account"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence and the anchors it rests on."""
-
-    text: str
-    refs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,12 +50,15 @@ class Account:
     routes: list[dict[str, Any]] = field(default_factory=list)
     calendar: list[dict[str, Any]] = field(default_factory=list)
     tracks: list[dict[str, Any]] = field(default_factory=list)
+    basis: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     opposition: list[Statement] = field(default_factory=list)
     adverse: list[dict[str, Any]] = field(default_factory=list)
     statements: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     method: list[Finding] = field(default_factory=list)
+    holding: list[dict[str, Any]] = field(default_factory=list)
+    pairs: list[dict[str, Any]] = field(default_factory=list)
     focus_label: str = ""
 
 
@@ -68,10 +66,13 @@ def account(a: Assessment, document: dict[str, Any]) -> Account:
     """Return the account of an assessment."""
     names = {x.id: x.name for x in a.case.actors}
     moved = _moved(a)
-    result = Account(names=names, answer=_answer(a, document))
+    result = Account(names=names, answer=answer(a, document))
     result.focus_label = milestone_name(a.focus, a.focus).lower()
-    result.milestones = _milestones(a, document)
     result.assumptions = assumptions(a.case)
+    result.basis = _basis(a.case, result.assumptions)
+    result.milestones = _milestones(a, document)
+    for m in result.milestones:
+        m["refs"] = result.basis.get(m["id"], ())
     result.statements = _statements(a, moved)
     result.movers = _movers(a, result.statements)
     result.willing, result.conditional = _who(a, document)
@@ -85,18 +86,26 @@ def account(a: Assessment, document: dict[str, Any]) -> Account:
     result.prior_only = [names[x] for x in result.silent]
     result.routes = _routes(a, document)
     result.calendar = _calendar(a.case)
-    result.tracks = _tracks(a.case, names)
+    result.tracks = _tracks(a.case, names, result.basis)
     result.opposition = [
         s
         for s in sorted(a.case.statements, key=lambda s: s.date, reverse=True)
         if s.stance in {"threaten", "oppose"} and s.issue in {"mission", "participation"}
     ]
     result.adverse = [
-        {"label": c["label"], "p": _at(c["p"], a.by), "id": c["id"]}
+        {
+            "label": c["label"],
+            "p": at_date(c["p"], a.by),
+            "id": c["id"],
+            "refs": result.basis.get(c["id"], ()),
+        }
         for c in document["conditions"]
         if c["adverse"]
     ]
-    result.key = _key(a, document, result)
+    result.holding, result.pairs = _holding(a, document)
+    for h in result.holding:
+        h["refs"] = result.basis.get(h["id"], ())
+    result.key = key_findings(a, document, result)
     result.method = _method(a, document)
     result.unknown = _unknown(a, document, result)
     return result
@@ -106,95 +115,32 @@ def _candidates(a: Assessment) -> set[str]:
     return {a.model.actors[i] for i in np.flatnonzero(a.model.candidates)}
 
 
-def _at(series: list[dict[str, Any]], by: date) -> float:
-    past = [p["p"] for p in series if p["date"] <= by.isoformat()]
-    return float(past[-1]) if past else float(series[0]["p"])
-
-
-def _by_id(rows: list[dict[str, Any]], id: str) -> dict[str, Any]:
-    return next(r for r in rows if r["id"] == id)
-
-
-def _answer(a: Assessment, document: dict[str, Any]) -> str:
-    deployed = _by_id(document["milestones"], "deployed")["by"]
-    p = deployed["probability"]
-    return (
-        f"It is {likelihood(p)} that the mission will be on the ground by {day(a.by)}: "
-        f"{percent(p)}, with {span(deployed['low'], deployed['high'])} as the range that what we "
-        "do not know about the parameters leaves."
-        if likelihood(p) != "almost no chance"
-        else f"There is almost no chance that the mission will be on the ground by {day(a.by)}: "
-        f"{percent(p)} ({span(deployed['low'], deployed['high'])})."
-    )
-
-
-def _key(a: Assessment, document: dict[str, Any], said: Account) -> list[Finding]:
-    found = []
-    mandate = _by_id(document["milestones"], "mandate")["by"]["probability"]
-    deployed = _by_id(document["milestones"], "deployed")["by"]["probability"]
-    formed = _by_id(document["milestones"], "format_agreed")["by"]["probability"]
-    found.append(
-        Finding(
-            f"Agreeing on paper and going are two things: the format is {likelihood(formed)} to be "
-            f"settled ({percent(formed)}), a mandate to be had in {percent(mandate)} of futures, "
-            f"soldiers to arrive in {percent(deployed)}.",
-            (("milestones", "when"),),
-        )
-    )
-    reference = document["reference_class"]
-    found.append(
-        Finding(
-            f"Of past proposals in the same state, {percent(reference['probability'])} "
-            f"({span(reference['low'], reference['high'])}) had arrived within a year; the base "
-            f"rate of all is {percent(reference['base_rate'])}.",
-            (("history", "history"),),
-        )
-    )
-    if document["holding_up"]:
-        labels = {c["id"]: c["label"] for c in document["conditions"]}
-        top = [h for h in document["holding_up"] if h["share"] > 0.005][:3]
-        if top:
-            parts = [
-                f"{labels[h['condition']]} ({percent(h['share'])} of the failures)" for h in top
-            ]
-            found.append(
-                Finding(
-                    "What holds it up: had this alone been true from the start, the mission would "
-                    f"have gone after all: {listing(parts)}.",
-                    (("holding", "what holds it up"),),
-                )
-            )
-    routes = sorted(document["routes"], key=lambda r: -_at(r["p_open"], a.by))
-    if routes:
-        best, others = routes[0], routes[1:]
-        blockers = [r for r in others if r["blocked_by"] and len(r["blocked_by"][0]) == 1]
-        text = f"The likeliest route is {best['label']} ({percent(_at(best['p_open'], a.by))})"
-        if blockers:
-            who = [
-                f"{r['label']} by {said.names.get(r['blocked_by'][0][0], r['blocked_by'][0][0])}"
-                for r in blockers[:3]
-            ]
-            text += f"; others can be blocked by one actor alone: {listing(who)}"
-        found.append(Finding(text + ".", (("routes", "routes"),)))
-    if document["levers"]:
-        best_lever = document["levers"][0]
-        found.append(
-            Finding(
-                f"What would change most: {best_lever['label']} ({points(best_lever['change'])}).",
-                (("levers", "levers"),),
-            )
-        )
-    if said.opposition:
-        latest = said.opposition[0]
-        hostile = sorted({said.names.get(s.actor, s.actor) for s in said.opposition})
-        found.append(
-            Finding(
-                f"Open opposition stands on the record from {listing(hostile)}; latest on "
-                f"{day(latest.date)}.",
-                ((f"s-{latest.id}", latest.id),),
-            )
-        )
-    return found
+def _holding(a: Assessment, document: dict[str, Any]) -> tuple[list[dict[str, Any]], ...]:
+    """What holds the mission up, one thing and two; pairs only where they add to the better one."""
+    labels = {c["id"]: c["label"] for c in document["conditions"]}
+    today = {c["id"]: (c["p"][0]["p"], at_date(c["p"], a.by)) for c in document["conditions"]}
+    alone = {h["condition"]: h["share"] for h in document["holding_up"]}
+    singles = [
+        {
+            "id": h["condition"],
+            "name": fact_name(h["condition"], document),
+            "label": labels.get(h["condition"], h["condition"]),
+            "share": percent(h["share"]),
+            "holds": percent(today[h["condition"]][1]) if h["condition"] in today else "",
+        }
+        for h in document["holding_up"]
+        if h["share"] >= 0.005
+    ]
+    pairs = [
+        {
+            "ids": h["conditions"],
+            "name": " and ".join(fact_name(c, document) for c in h["conditions"]),
+            "share": percent(h["share"]),
+        }
+        for h in document["holding_up_pairs"]
+        if h["share"] >= max(alone.get(c, 0.0) for c in h["conditions"]) + 0.02
+    ]
+    return singles, pairs
 
 
 def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -203,7 +149,8 @@ def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]
     for m in document["milestones"]:
         cells = [
             {
-                "p": percent(m["probability"][w]),
+                "p": percent(m["probability"][w]) if m["probability"][w] else "under 1 %",
+                "cell": cell(m["probability"][w]),
                 "span": span(m["low"][w], m["high"][w]),
                 "date": m["dates"][w],
             }
@@ -224,6 +171,45 @@ def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]
             }
         )
     return rows
+
+
+def _basis(case: Case, ranges: list[Assumption]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return, by id of a condition, milestone or track, the anchors of what its numbers rest on.
+
+    Ranges of the case file by name; for a consent the actor's statements on the issue; for what
+    follows from other conditions their rows.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    owners = {
+        **{("conditions", c.label): c.id for c in case.conditions},
+        **{("milestones", m.label): m.id for m in case.milestones},
+        **{("tracks", t.label): t.id for t in case.tracks},
+    }
+    for x in ranges:
+        room, owner, *rest = x.where.split(" · ")
+        if (room, owner) in owners:
+            what = " ".join(p for p in rest if p not in {"times"})
+            found.setdefault(owners[room, owner], []).append((x.id, what))
+    ids = {c.id for c in case.conditions}
+    for c in case.conditions:
+        if isinstance(c, Consent):
+            rows = [s for s in case.statements if s.actor == c.actor and s.issue == c.issue]
+            recent = sorted(rows, key=lambda s: (s.date, s.id), reverse=True)
+            found[c.id] = [(f"s-{s.id}", s.id) for s in recent]
+        elif isinstance(c, Derived):
+            words = dict.fromkeys(re.findall(r"[a-z_]+", c.holds))
+            found[c.id] = [(f"c-{w}-row", w.replace("_", " ")) for w in words if w in ids]
+    for m in case.milestones:
+        words = dict.fromkeys(re.findall(r"[a-z_]+", m.needs or ""))
+        linked = [(f"c-{w}-row", w.replace("_", " ")) for w in words if w in ids]
+        if m.model == "route":
+            linked += [(f"r-{r.id}", r.id.replace("_", " ")) for r in case.routes]
+        elif m.model == "force":
+            linked.append(("force", "what could be sent"))
+        elif m.model in {"arrival", "ramp"}:
+            linked.append(("history", "past missions"))
+        found.setdefault(m.id, []).extend(linked)
+    return {id: tuple(refs) for id, refs in found.items()}
 
 
 def _moved(a: Assessment) -> dict[str, Moved]:
@@ -269,9 +255,12 @@ def _who(
     asked = a.day(a.by_week).isoformat()
     rows = [r for r in document["participation"] if r["date"] == asked and r["domain"] == "any"]
     latest: dict[str, Statement] = {}
+    said: dict[str, list[Statement]] = {x.id: [] for x in a.case.actors}
     for s in sorted(a.case.statements, key=lambda s: (s.date, s.id)):
-        if s.issue == "participation" and s.kind == "actor":
-            latest[s.actor] = s
+        if s.issue == "participation":
+            said[s.actor].append(s)
+            if stated(s):
+                latest[s.actor] = s
     ordered = sorted(rows, key=lambda r: (-r["p_willing"], r["actor"]))
     willing = [
         {
@@ -279,6 +268,7 @@ def _who(
             "p_willing": percent(r["p_willing"]),
             "p_join": percent(r["p_join"]),
             "last": latest.get(r["actor"]),
+            "all": said[r["actor"]],
         }
         for r in ordered
     ]
@@ -302,16 +292,33 @@ def _contradictions(case: Case) -> list[dict[str, Any]]:
 
 
 def _routes(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]:
+    names = {x.id: x.name for x in a.case.actors}
     return [
         {
             **r,
-            "p_by": percent(_at(r["p_open"], a.by)),
+            "p": at_date(r["p_open"], a.by),
+            "p_by": percent(at_date(r["p_open"], a.by)),
             "singles": [s[0] for s in r["blocked_by"] if len(s) == 1],
+            "likely": _likely_blockers(r),
+            "likely_blockers": [names.get(x, x) for x in _likely_blockers(r)],
             "note": next(x.note for x in a.case.routes if x.id == r["id"]),
             "opens": next(x.opens for x in a.case.routes if x.id == r["id"]),
         }
         for r in document["routes"]
     ]
+
+
+def _likely_blockers(route: dict[str, Any], most: int = 3) -> list[str]:
+    """Return who alone is likelier than not to shut a gate of the route today, likeliest first."""
+    refusing = {
+        s["actor"]: s["p_refuses"]
+        for way in route["ways"]
+        for gate in way["gates"]
+        for s in gate["stopped_by"]
+        if s["p_refuses"] >= 0.5
+    }
+    alone = {s[0] for s in route["blocked_by"] if len(s) == 1}
+    return sorted(refusing.keys() & alone, key=lambda x: (-refusing[x], x))[:most]
 
 
 def _calendar(case: Case) -> list[dict[str, Any]]:
@@ -321,7 +328,9 @@ def _calendar(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _tracks(case: Case, names: dict[str, str]) -> list[dict[str, Any]]:
+def _tracks(
+    case: Case, names: dict[str, str], basis: dict[str, tuple[tuple[str, str], ...]]
+) -> list[dict[str, Any]]:
     return [
         {
             "label": t.label,
@@ -330,6 +339,7 @@ def _tracks(case: Case, names: dict[str, str]) -> list[dict[str, Any]]:
             "cost": t.exclusion_cost,
             "slows": t.slows,
             "note": t.note,
+            "refs": basis.get(t.id, ()),
         }
         for t in case.tracks
     ]

@@ -38,12 +38,20 @@ def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None
         said=said,
         charts=charts(a, document, said),
         format=next(f for f in a.case.formats if f.id == a.case.format),
+        given=_given(document),
         condition_dates=dates,
         condition_rows=rows,
         day=words.day,
         percent=words.percent,
+        points=words.points,
         span=words.span,
     )
+
+
+def _given(document: dict[str, Any]) -> str:
+    """Return the condition under which levers are shown a second time."""
+    once = (e["once"]["condition"] for e in document["levers"] if e["once"])
+    return next((words.fact_name(c, document) for c in once), "")
 
 
 def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from willing.briefing.account import account
-from willing.briefing.words import day, percent, points, span
+from willing.briefing.account import Account, account
+from willing.briefing.words import day, fact_name, listing, percent, points, span
 from willing.forecast import Assessment
 
 __all__ = ["text"]
@@ -22,54 +22,95 @@ def text(a: Assessment, document: dict[str, Any], console: Console) -> None:
     console.print()
     console.print(said.answer, style="bold")
     console.print()
+    bullets = Table.grid(padding=(0, 1))
+    bullets.add_column(no_wrap=True)
+    bullets.add_column()
     for finding in said.key:
-        console.print(f"• {finding.text}")
+        bullets.add_row("•", finding.text)
+    console.print(bullets)
     console.print()
-    table = Table(box=None, pad_edge=False, title_justify="left", header_style="dim")
-    table.add_column("Milestone")
-    for cell in said.milestones[0]["cells"]:
-        table.add_column(cell["date"], justify="right")
-    for m in said.milestones:
-        table.add_row(m["label"], *(f"{c['p']} ({c['span']})" for c in m["cells"]))
-    console.print(table)
-    console.print()
-    routes = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("Route", f"open by {a.by}", "blocked by one alone", "pivotal"):
-        routes.add_column(name)
-    for r in said.routes:
-        more = f" +{len(r['singles']) - 5}" if len(r["singles"]) > 5 else ""
-        routes.add_row(
-            r["label"],
-            r["p_by"],
-            ", ".join(r["singles"][:5]) + more or "nobody",
-            ", ".join(r["pivotal"][:5]),
-        )
-    console.print(routes)
-    console.print()
-    willing = [w for w in said.willing if w["p_willing"] not in {"0 %", "under 1 %"}]
-    console.print(
-        "Willing, conditions aside: "
-        + ", ".join(f"{w['actor']} {w['p_willing']}" for w in willing[:16])
-        + (f" and {len(willing) - 16} more" if len(willing) > 16 else "")
-    )
-    if document["levers"]:
-        console.print()
-        levers = Table(box=None, pad_edge=False, header_style="dim")
-        for name in ("Lever", "milestone", "change", "range"):
-            levers.add_column(name)
-        for e in document["levers"]:
-            levers.add_row(
-                e["label"],
-                e["milestone"].replace("_", " "),
-                points(e["change"]),
-                f"{100 * e['low']:+.0f} to {100 * e['high']:+.0f}",
-            )
-        console.print(levers)
-    console.print()
+    _milestones(said, console)
+    _routes(a, said, console)
+    _willing(said, console)
+    _levers(a, document, console)
     reference = document["reference_class"]
     console.print(
-        f"Past proposals in the same state: {percent(reference['probability'])} "
-        f"({span(reference['low'], reference['high'])}) arrived within a year. "
-        f"Nearest: {', '.join(n['name'] for n in reference['analogues'][:3])}."
+        f"Past proposals that stood where this one stands: {percent(reference['probability'])} "
+        f"({span(reference['low'], reference['high'])}) arrived within a year. Nearest: "
+        f"{'; '.join(n['name'] for n in reference['analogues'][:3])}."
     )
-    console.print(f"{said.unknown[0]}", style="dim")
+    console.print(
+        said.unknown[0].replace(
+            "they are listed below with their reasons and", "the briefing lists them; they"
+        )
+    )
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for k, name in enumerate(names):
+        table.add_column(name, justify="right" if k else "left")
+    return table
+
+
+def _milestones(said: Account, console: Console) -> None:
+    table = _table("Milestone, % by", *(c["date"] for c in said.milestones[0]["cells"]))
+    for m in said.milestones:
+        cells = (
+            f"{c['cell']} ({c['span'].removesuffix(' %')})" if c["cell"] != "<1" else "<1"
+            for c in m["cells"]
+        )
+        table.add_row(m["label"], *cells)
+    console.print(table)
+    console.print()
+
+
+def _routes(a: Assessment, said: Account, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("Route")
+    table.add_column(f"open by\n{a.by}", justify="right")
+    table.add_column("who alone can block it")
+    for r in said.routes:
+        singles = [said.names.get(x, x) for x in r["singles"]]
+        likely = r["likely_blockers"]
+        rest = len(singles) - len(likely)
+        if likely and rest:
+            who = f"likely {listing(likely, 'or')}; {rest} more could"
+        elif likely:
+            who = f"likely {listing(likely, 'or')}"
+        elif 0 < len(singles) <= 4:
+            who = f"{listing(singles, 'or')} could; none is likely to"
+        else:
+            who = f"any of {len(singles)}; none is likely to" if singles else "nobody"
+        table.add_row(r["label"], r["p_by"], who)
+    console.print(table)
+    console.print()
+
+
+def _willing(said: Account, console: Console) -> None:
+    willing = [w for w in said.willing if w["p_willing"] not in {"0 %", "under 1 %"}]
+    listed = ", ".join(f"{said.names[w['actor']]} {w['p_willing']}" for w in willing[:12])
+    more = f" and {len(willing) - 12} more" if len(willing) > 12 else ""
+    console.print(f"Willing, conditions aside: {listed}{more}")
+    console.print()
+
+
+def _levers(a: Assessment, document: dict[str, Any], console: Console) -> None:
+    levers = document["levers"]
+    if not levers:
+        return
+    given = next((e["once"]["condition"] for e in levers if e["once"]), None)
+    heads = ["Lever, points", "milestone", "change (5th to 95th)"]
+    table = _table(*heads, *([f"given a\n{fact_name(given, document)}"] if given else []))
+    table.columns[1].justify = "left"
+    for e in levers:
+        change = points(e["change"]).removesuffix(" points").replace("no measurable change", "0")
+        once = f"{100 * e['once']['change']:+.0f}".replace("+0", "0") if e["once"] else ""
+        table.add_row(
+            e["label"],
+            e["milestone"].replace("_", " "),
+            f"{change} ({100 * e['low']:+.0f} to {100 * e['high']:+.0f})".replace("+0 ", "0 "),
+            *([once] if given else []),
+        )
+    console.print(table)
+    console.print()

@@ -6,10 +6,22 @@ same seven bands every analyst in the field reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-__all__ = ["day", "likelihood", "listing", "milestone_name", "percent", "points", "span"]
+__all__ = [
+    "cell",
+    "day",
+    "fact_name",
+    "likelihood",
+    "listing",
+    "milestone_name",
+    "percent",
+    "points",
+    "span",
+]
 
 #: the milestones every case has, by the names readers use; the definition is the case's label
 MILESTONES = {
@@ -41,7 +53,7 @@ def percent(p: float) -> str:
     """Return a probability as a percentage, never falsely 0 % or 100 %."""
     if 0 < p < 0.005:
         return "under 1 %"
-    if 0.995 < p < 1:
+    if 0.995 <= p < 1:
         return "over 99 %"
     return f"{100 * p:.0f} %"
 
@@ -51,10 +63,30 @@ def milestone_name(id: str, label: str) -> str:
     return MILESTONES.get(id, label)
 
 
+def cell(p: float) -> str:
+    """Return a probability in percent for a table, without the sign, never falsely 0 or 100."""
+    if p < 0.005:
+        return "<1"
+    return ">99" if p >= 0.995 else f"{100 * p:.0f}"
+
+
 def span(low: float, high: float) -> str:
     """Return an interval of probabilities, in percent."""
-    top = max(round(100 * high), 1) if high > 0 else 0
-    return f"{100 * low:.0f}–{top} %"
+    if high < 0.005:
+        return "under 1 %"
+    return f"{100 * low:.0f}–{100 * high if high == 1 else min(100 * high, 99):.0f} %"
+
+
+def fact_name(id: str, document: Mapping[str, Any]) -> str:
+    """Return the short name of a condition: its id as words, names written as names.
+
+    What is a name is read from the actors' names and the conditions' labels.
+    """
+    actors = document.get("actors", {}).values()
+    labels = [c["label"] for c in document["conditions"]]
+    words = [w for label in labels for w in re.findall(r"(?<=\w )[A-Z]\w+", label)]
+    known = {w.lower(): w for w in (*words, *actors, "US", "UN", "EU", "NATO")}
+    return " ".join(known.get(w, w) for w in id.split("_"))
 
 
 def points(change: float) -> str:

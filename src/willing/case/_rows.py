@@ -97,10 +97,10 @@ def _strength(path: Path, effect: Effect) -> Iterator[Finding]:
         if getattr(effect, name) is None:
             yield Finding((*path, other), f"{other!r} alone", f"{name!r} beside it")
             return
-    if effect.low is not None and effect.high is not None:
-        if not effect.low <= effect.by <= effect.high:
-            found = f"low {effect.low:g}, by {effect.by:g}, high {effect.high:g}"
-            yield Finding((*path, "by"), found, "low, by and high in ascending order")
+    low, high = effect.low or 0.0, effect.high or 0.0  # both are there by now
+    if not low <= effect.by <= high:
+        found = f"low {low:g}, by {effect.by:g}, high {high:g}"
+        yield Finding((*path, "by"), found, "low, by and high in ascending order")
 
 
 def check_rows(draft: Draft) -> Iterator[Finding]:

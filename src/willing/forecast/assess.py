@@ -47,7 +47,7 @@ class LeverEffect:
     changes: dict[str, Band]
     given: str | None = None
     once: Band | None = None
-    members: dict[str, tuple[float, float]] | None = None
+    members: dict[str, tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +201,7 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
         outcome = counted(mid)
         moved = _moves(a, outcome, base)
         if _ranged(lever):
-            ends = [
-                _moves(a, counted(_pulled(a, lever, pulled, s)), base) for s in ("low", "high")
-            ]
+            ends = [_moves(a, counted(_pulled(a, lever, pulled, s)), base) for s in ("low", "high")]
             moved = {m: _widened(b, [e[m] for e in ends]) for m, b in moved.items()}
         row = a.first(lever.milestone)
         once = members = None

@@ -47,6 +47,7 @@ def document(a: Assessment) -> dict[str, Any]:
         "seed": a.seed,
         "input_hash": a.input_hash,
         "levers_pulled": list(a.pulled),
+        "actors": {x.id: x.name for x in a.case.actors},
         "milestones": _milestones(a),
         "participation": _participation(a),
         "routes": _routes(a),
@@ -66,7 +67,11 @@ def document(a: Assessment) -> dict[str, Any]:
                 "probability": e.with_it,
                 "changes": {m: _band(b) for m, b in e.changes.items()},
                 "once": {"condition": e.given, "change": e.once.probability}
-                | {"low": e.once.low, "high": e.once.high, "members": {d: list(m) for d, m in (e.members or {}).items()}}
+                | {
+                    "low": e.once.low,
+                    "high": e.once.high,
+                    "members": {d: list(m) for d, m in (e.members or {}).items()},
+                }
                 if e.once
                 else None,
                 "risk": e.lever.risk,

@@ -56,9 +56,7 @@ def find(case: Case, id: str) -> Lever:
     )
 
 
-def apply(
-    case: Case, levers: list[Lever], strength: Strength = "by"
-) -> tuple[Case, Changes]:
+def apply(case: Case, levers: list[Lever], strength: Strength = "by") -> tuple[Case, Changes]:
     """Return the case with the levers pulled, and what cannot be said in it.
 
     `strength` takes the weakest or strongest value of effects that give a range.

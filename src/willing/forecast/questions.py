@@ -70,8 +70,8 @@ def last_stated(
 ) -> tuple[Statement | None, dict[str, Statement]]:
     """Return the actor's latest participation statement that speaks to a domain, and all by domain.
 
-    Only its own words count: not what is ascribed to it, nor what its opposition says. A statement about `any` speaks to every domain; `any` asks for the highest of the latest in
-    each domain.
+    Only its own words count: not what is ascribed to it, nor what its opposition says. A statement
+    about `any` speaks to every domain; `any` asks for the highest of the latest in each domain.
     """
     latest: dict[str, Statement] = {}
     for s in sorted(statements, key=lambda s: (s.date, s.id)):

@@ -121,6 +121,7 @@ def stance_bars(
 def coverage(document: Mapping[str, Any], *, width: int = 300) -> Any:
     """Return coverage of the format by domain over time: what the willing, and those in, cover."""
     names = {"willing": "by all that are willing", "taking_part": "by those whose conditions hold"}
+    measures = list(names.values())
     rows = [
         {
             "date": r["date"],
@@ -150,10 +151,11 @@ def coverage(document: Mapping[str, Any], *, width: int = 300) -> Any:
                     domain=[DOMAIN_LABELS[d] for d in domains],
                     range=[DOMAIN_COLOURS[d] for d in domains],
                 ),
+                legend=alt.Legend(orient="right", symbolStrokeWidth=2, symbolSize=250),
             ),
             strokeDash=alt.StrokeDash(
                 "domain:N",
-                legend=None,
+                title=None,
                 scale=alt.Scale(
                     domain=[DOMAIN_LABELS[d] for d in domains],
                     range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4]][: len(domains)],
@@ -161,5 +163,5 @@ def coverage(document: Mapping[str, Any], *, width: int = 300) -> Any:
             ),
         )
         .properties(width=width, height=170)
-        .facet(column=alt.Column("measure:N", title=None, sort="descending"))
+        .facet(column=alt.Column("measure:N", title=None, sort=measures))
     )

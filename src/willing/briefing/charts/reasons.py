@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from willing.briefing.charts._theme import ACCENT, INK, WARN, data
+from willing.briefing.words import fact_name
 
 __all__ = ["holding_up", "levers"]
 
 
-def holding_up(document: Mapping[str, Any], *, width: int = 420, most: int = 10) -> Any:
-    """Return bars: share of failed futures that one condition, or a pair, would have mended."""
-    labels = {c["id"]: c["label"] for c in document["conditions"]}
+def holding_up(document: Mapping[str, Any], *, width: int = 520, most: int = 8) -> Any:
+    """Return bars: share of failed futures that one condition, or a pair, would have mended.
+
+    Pairs show only where they mend more than the better of the two alone.
+    """
+    alone = {h["condition"]: h["share"] for h in document["holding_up"]}
     singles = [
-        {"what": labels.get(h["condition"], h["condition"]), "share": h["share"], "kind": "alone"}
-        for h in document["holding_up"]
+        {"what": fact_name(c, document), "share": share, "kind": "alone"}
+        for c, share in list(alone.items())[:most]
+        if share >= 0.005
     ]
     pairs = [
         {
-            "what": " + ".join(labels.get(c, c) for c in h["conditions"]),
+            "what": " and ".join(fact_name(c, document) for c in h["conditions"]),
             "share": h["share"],
             "kind": "two together",
         }
         for h in document["holding_up_pairs"]
+        if h["share"] >= max(alone.get(c, 0.0) for c in h["conditions"]) + 0.02
     ]
-    rows = [r for r in singles[:most] if r["share"] > 0] + [r for r in pairs[:5] if r["share"] > 0]
+    rows = sorted([*singles, *pairs[:4]], key=lambda r: -float(r["share"]))
     for r in rows:
-        r["text"] = f"{r['share']:.0%}" if r["share"] >= 0.005 else "<1%"
+        r["text"] = f"{r['share']:.0%}"
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("what:N", sort="-x", title=None, axis=alt.Axis(labelLimit=330, labelColor=INK)),
+        y=alt.Y(
+            "what:N",
+            sort=[r["what"] for r in rows],
+            title=None,
+            axis=alt.Axis(labelLimit=330, labelColor=INK),
+        ),
         x=alt.X(
             "share:Q",
-            title="share of futures that fail which this would have mended",
+            title="share of the futures that fail which this would have mended",
             axis=alt.Axis(format="%", tickCount=5),
         ),
     )
@@ -51,14 +63,18 @@ def holding_up(document: Mapping[str, Any], *, width: int = 420, most: int = 10)
 
 
 def levers(document: Mapping[str, Any], *, width: int = 420) -> Any:
-    """Return a tornado: change in probability by lever, with its interval."""
+    """Return a tornado: change in probability by lever, with its interval.
+
+    An open circle shows the change once what holds most up is there.
+    """
     rows = [
         {
-            "lever": e["label"],
-            "change": e["change"],
-            "low": e["low"],
-            "high": e["high"],
-            "text": f"{100 * e['change']:+.1f}",
+            "lever": "\n".join(wrap(e["label"], 40)),
+            "change": 100 * e["change"],
+            "low": 100 * e["low"],
+            "high": 100 * e["high"],
+            "once": 100 * e["once"]["change"] if e.get("once") else None,
+            "text": f"{100 * e['change']:+.0f}" if abs(e["change"]) >= 0.005 else "0",
         }
         for e in document["levers"]
     ]
@@ -66,19 +82,26 @@ def levers(document: Mapping[str, Any], *, width: int = 420) -> Any:
         "lever:N",
         sort=[r["lever"] for r in rows],
         title=None,
-        axis=alt.Axis(labelLimit=330, labelColor=INK),
+        axis=alt.Axis(
+            labelLimit=330, labelColor=INK, labelExpr="split(datum.label, '\\n')", labelPadding=6
+        ),
     )
     base = alt.Chart(data(rows)).encode(y=y)
-    bars = base.mark_bar(height=13).encode(
+    bars = base.mark_bar(height=11).encode(
         x=alt.X(
             "change:Q",
-            title="change in the probability, in points of 1",
-            axis=alt.Axis(format="+.0%", tickCount=5),
+            title="change in the probability of its milestone, percentage points",
+            axis=alt.Axis(format="+.0f", tickCount=6),
         ),
         color=alt.condition("datum.change < 0", alt.value(WARN), alt.value(ACCENT)),
     )
     span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x="low:Q", x2="high:Q")
-    text = base.mark_text(align="left", dx=5, dy=-7, color=INK, fontSize=10).encode(
+    text = base.mark_text(align="left", dx=6, color=INK, fontSize=11).encode(
         x="high:Q", text="text:N"
     )
-    return (bars + span + text).properties(width=width, height=alt.Step(24))
+    once = (
+        base.transform_filter("isValid(datum.once)")
+        .mark_point(shape="circle", filled=False, size=70, color=WARN, strokeWidth=1.8)
+        .encode(x="once:Q")
+    )
+    return (bars + span + once + text).properties(width=width, height=alt.Step(34))

@@ -34,12 +34,13 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
     ----------
     result
         With `routes`, each as in the contract plus `ways` (the gates) and, where a forecast was
-        made, `p_open`.
+        made, `p_open`, which is shown as of `by` (default: its last date).
     names
         Names of actors by id; ids are shown where a name is missing.
     """
     labels = {c["id"]: c["label"] for c in result.get("conditions", ())}
-    layout = _Layout(result["routes"], names or {}, labels)
+    by = str(result.get("by", "9999"))
+    layout = _Layout(result["routes"], names or {}, labels, by)
     width = max(layout.columns, 1) * (_TILE + _GAP) + 0.9
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[layout.height, 0], nice=False), axis=None)
@@ -77,7 +78,7 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
             subtitle=[
                 "Every gate in a row must open. Per cent: chance that those who hold the gate "
                 "go along today, as their positions stand.",
-                "Right: chance that the route is open by the last date of the forecast.",
+                "Right: chance that the route is open by the date asked for.",
             ],
             anchor="start",
             subtitleColor=QUIET,
@@ -119,7 +120,7 @@ def _lines(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> Any:
 
 
 def _results(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[Any]:
-    """Draw the bar at the end of each route: how likely it is to be open by the last date."""
+    """Draw the bar at the end of each route: how likely it is to be open by then."""
     data = alt.InlineData(values=rows)
     whole = alt.Chart(data).mark_rect(fill=GRID).encode(x=x, x2="end:Q", y=y, y2="y2:Q")
     part = alt.Chart(data).mark_rect(fill=ACCENT).encode(x=x, x2="reach:Q", y=y, y2="y2:Q")
@@ -139,7 +140,9 @@ class _Layout:
         rows: Sequence[Mapping[str, Any]],
         names: Mapping[str, str],
         labels: Mapping[str, str],
+        by: str,
     ) -> None:
+        self.by = by
         self.names = names
         self.labels = labels
         self.lines: list[dict[str, Any]] = []
@@ -190,8 +193,8 @@ class _Layout:
 
     def _fact(self, id: str) -> str:
         if id.startswith("not "):
-            return f"not: {self.labels.get(id[4:], id[4:].replace('_', ' '))}"
-        return self.labels.get(id, id.replace("_", " "))
+            return f"not \u201c{self.labels.get(id[4:], id[4:])}\u201d"
+        return f"\u201c{self.labels.get(id, id.replace('_', ' '))}\u201d"
 
     def _gate(self, row: Mapping[str, Any], gate: Mapping[str, Any], x: float, y: float) -> None:
         word, ink = _STATE[gate["state"]]
@@ -243,7 +246,7 @@ class _Layout:
     def _result(self, row: Mapping[str, Any], top: float) -> None:
         if not row.get("p_open"):
             return
-        last = row["p_open"][-1]
+        last = next((p for p in reversed(row["p_open"]) if p["date"] <= self.by), row["p_open"][-1])
         x = self.columns * (_TILE + _GAP)
         self.results.append(
             {
