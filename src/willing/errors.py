@@ -62,12 +62,13 @@ class FaultsError(WillingError):
 
 
 class MissingExtraError(WillingError):
-    """An optional part is not installed."""
+    """An optional part, or a package that only this needs, is not installed."""
 
     status = 2
 
-    def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs an optional part: pip install 'willing[{extra}]'")
+    def __init__(self, feature: str, extra: str = "", *, package: str = "") -> None:
+        wanted = f"'willing[{extra}]'" if extra else package
+        super().__init__(f"{feature} needs an optional part: pip install {wanted}")
 
 
 def nearest(word: str, valid: list[str]) -> str | None:

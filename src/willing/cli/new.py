@@ -22,6 +22,10 @@ def new(
     lead: Annotated[
         list[str] | None, typer.Option("--lead", help="Leading state; may be repeated.")
     ] = None,
+    candidate: Annotated[
+        list[str] | None,
+        typer.Option("--candidate", help="State that may take part; may be repeated."),
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Date of the case, YYYY-MM-DD (default: today).")
     ] = None,
@@ -40,7 +44,8 @@ def new(
         day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()
     except ValueError:
         raise UsageError(f"found {as_of!r} for --as-of; expected a date as YYYY-MM-DD") from None
-    made = create(folder, title, day, host, tuple(opposing or ()), tuple(lead or ()))
+    parts = [tuple(given or ()) for given in (opposing, lead, candidate)]
+    made = create(folder, title, day, host, *parts)
     if as_json:
         emit({"folder": str(folder), "files": [path.name for path in made]})
         return

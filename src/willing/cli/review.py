@@ -197,6 +197,15 @@ def _accept(
     waiting.decide(item.key, "accept", by, at, item.candidate, reason, extra=extra)
 
 
+def _one_of(question: str, valid: str, default: str) -> str:
+    """Ask until the answer is valid: a refusal after all the typing would lose it."""
+    while True:
+        given = str(typer.prompt(question, default=default)).strip().upper()
+        if len(given) == 1 and given in valid:
+            return given
+        typer.echo(f"found {given!r}; expected one of {', '.join(valid)}")
+
+
 def _statements(
     candidate: Candidate, document: Document, case: Case, summary: str, publisher: str
 ) -> list[Any]:
@@ -214,8 +223,8 @@ def _statements(
         ids=[s.id for s in case.statements],
         summary=summary,
         publisher=publisher,
-        reliability=typer.prompt("Reliability of the source (A-F)", default="C").strip().upper(),
-        credibility=typer.prompt("Credibility of the information (1-6)", default=3, type=int),
+        reliability=_one_of("Reliability of the source (A-F)", "ABCDEF", "C"),
+        credibility=int(_one_of("Credibility of the information (1-6)", "123456", "3")),
         event=event,
         known_conditions=[c.id for c in case.conditions],
         gazetteer=gazetteer(),

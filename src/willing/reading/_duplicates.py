@@ -75,6 +75,8 @@ def duplicates(
     for statement in record:
         if statement.actor not in candidate.actor:
             continue
+        if statement.kind == "forecast" != candidate.kind:  # an author's guess is no utterance
+            continue
         close = 0.5 if when is None else _near(*when, statement.date)
         if close is None:
             continue

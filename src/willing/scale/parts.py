@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from willing.errors import UsageError, WillingError
+from willing.errors import MissingExtraError, UsageError, WillingError
 
 __all__ = ["Part", "run_parts"]
 
@@ -150,9 +150,7 @@ def _on_cluster(todo: dict[str, Part], work: Work, address: str) -> Iterator[tup
     try:
         distributed: Any = importlib.import_module("distributed")
     except ImportError:
-        raise UsageError(
-            "a cluster needs the extra `cluster`: pip install 'willing[cluster]'"
-        ) from None
+        raise MissingExtraError("A cluster", "cluster") from None
     try:
         client = distributed.Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:

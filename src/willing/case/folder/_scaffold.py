@@ -38,6 +38,7 @@ def scaffold(
     host: str | None = None,
     opposing: Sequence[str] = (),
     leading: Sequence[str] = (),
+    candidates: Sequence[str] = (),
 ) -> dict[str, str]:
     """Return the texts of a new case folder by file name.
 
@@ -47,7 +48,7 @@ def scaffold(
         Of the case.
     as_of
         The day up to which statements count; the examples are dated by it.
-    host, opposing, leading
+    host, opposing, leading, candidates
         States by ISO 3166-1 alpha-3; placeholders where none are given.
 
     Raises
@@ -58,7 +59,7 @@ def scaffold(
     roles: dict[str, str] = {}
     given = [(host or HOST, "host")] + [(o, "opposing") for o in opposing or (OPPOSING,)]
     given += [(one, "lead") for one in leading or (LEAD,)]
-    given += [] if leading else [(CANDIDATE, "candidate")]
+    given += [(one, "candidate") for one in candidates or (() if leading else (CANDIDATE,))]
     for code, role in given:
         if not is_state(code):
             near = nearest(code, list(NAMES))
@@ -177,6 +178,7 @@ def create(
     host: str | None = None,
     opposing: Sequence[str] = (),
     leading: Sequence[str] = (),
+    candidates: Sequence[str] = (),
 ) -> list[Path]:
     """Write a new case folder and return its files; see :func:`scaffold`.
 
@@ -190,7 +192,8 @@ def create(
     if not title:
         raise UsageError("found an empty title; expected words that say what the case is about")
     name = re.sub(r"[^a-z0-9]+", "-", (folder.resolve().name or title).lower()).strip("-")[:60]
-    texts = scaffold(name.strip("-") or "case", title, as_of, host, opposing, leading)
+    parts = host, opposing, leading, candidates
+    texts = scaffold(name.strip("-") or "case", title, as_of, *parts)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: found something there already; expected a new folder")
     try:

@@ -1,11 +1,5 @@
-"""Write the field tables of the reference anew from the nouns, between their markers.
+"""Tables of the case folder's nouns and of the condition language."""
 
-A table stands between `<!-- fields: Noun -->` and `<!-- end -->`; what is around it is written by
-hand and stays.
-"""
-
-import re
-from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -31,10 +25,7 @@ from willing.case.values import (
     Whole,
 )
 
-REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
-PAGES = ("case-folder.md", "conditions.md")
 EVERY = {noun.__name__: noun for noun in [*nouns(), Range, *NOUNS.values()]}
-_BLOCK = re.compile(r"(<!-- (\w+): ?(\w*) -->\n).*?(<!-- end -->)", re.DOTALL)
 _WORDS: dict[Any, str] = {
     str: "text",
     bool: "true or false",
@@ -129,21 +120,3 @@ def functions(_: str) -> str:
     for name, (_, _, threshold) in FUNCTIONS.items():
         lines.append(f"| `{name}({arguments[name]}){after[threshold]}` | {MEANING[name]} |")
     return "\n".join(lines) + "\n"
-
-
-def renewed(text: str) -> str:
-    """Return a page with every table written anew."""
-    makers = {"fields": fields, "functions": functions}
-    return _BLOCK.sub(
-        lambda m: m.group(1) + "\n" + makers[m.group(2)](m.group(3)) + "\n" + m.group(4), text
-    )
-
-
-def main() -> None:
-    for page in PAGES:
-        path = REFERENCE / page
-        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

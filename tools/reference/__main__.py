@@ -1,0 +1,7 @@
+"""Write every table of the reference anew."""
+
+from tools.reference import PAGES, REFERENCE, renewed
+
+for page in PAGES:
+    path = REFERENCE / page
+    path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
