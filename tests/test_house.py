@@ -20,6 +20,7 @@ ROOMS = [
     "forecast",
     "scale",
     "briefing",
+    "interchange",
     "store",
     "workbench",
     "cli",

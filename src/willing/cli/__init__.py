@@ -31,6 +31,8 @@ COMMANDS = (
     "bargain",
     "force",
     "backtest",
+    "export",
+    "resolve",
     "sweep",
     "bench",
     "serve",

@@ -29,6 +29,7 @@ __all__ = [
     "locate",
     "save",
     "scaffold",
+    "texts",
 ]
 
 
