@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= ukraine-2025
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup assess test serve bench lint docs lock map clean help
+.PHONY: setup assess test serve bench lint docs reference lock clean help
 
 help:
 	@echo "make assess   assess the shipped case, print the result, write briefing.html"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench    measured speed, as ratios in one run"
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make docs     build the documentation into site/"
+	@echo "make reference  write the pages that say what the code says"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 14) else "Willing needs Python 3.11 to 3.13; found " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 ...")'
@@ -53,6 +54,12 @@ lint: $(VENV)/.all
 
 docs: $(VENV)/.all
 	$(BIN)/mkdocs build --strict
+
+# The pages that are written from the code, and what else is made from it.
+reference: $(VENV)/.all
+	$(BIN)/python -m tools.reference
+	$(BIN)/python tools/schema.py
+	$(BIN)/python tools/notices.py
 
 lock: $(VENV)/.all
 	$(BIN)/python tools/lock.py

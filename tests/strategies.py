@@ -6,17 +6,12 @@ import datetime as dt
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from willing.case import DOMAINS, STANCES, TAKING_PART, Case, Statement
 from willing.case.expressions import And, AtLeast, Call, Const, Expr, Name, Not, Or
 from willing.case.folder import scaffold
 from willing.case.folder._parse import parse as parse_texts
-
-# Speed is measured elsewhere: a busy machine must not fail a test.
-settings.register_profile("willing", deadline=None)
-settings.load_profile("willing")
 
 NAMES = ("ceasefire", "un_mandate", "host_consent", "us_backstop", "deployed")
 ACTORS = ("UKR", "RUS", "FRA", "POL", "TUR", "EU")

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-import tests.strategies  # noqa: F401  (its profile: no deadlines)
 from willing.bargaining import Negotiation, SmpOptions
 
 

@@ -9,12 +9,19 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.reference import _api, _case, _commands, _python
+from tools.reference import _api, _article, _case, _commands, _python
 
-__all__ = ["EVERY", "PAGES", "REFERENCE", "renewed", "stale"]
+__all__ = ["DOCS", "EVERY", "PAGES", "renewed", "stale"]
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-PAGES = ("case-folder.md", "conditions.md", "commands.md", "api.md", "python.md")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = (
+    "reference/case-folder.md",
+    "reference/conditions.md",
+    "reference/commands.md",
+    "reference/api.md",
+    "reference/python.md",
+    "explanation/founding-article.md",
+)
 EVERY = _case.EVERY
 MAKERS: dict[str, Callable[[str], str]] = {
     "fields": _case.fields,
@@ -23,6 +30,8 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "commands": _commands.commands,
     "routes": _api.routes,
     "bodies": _api.bodies,
+    "run": _article.run,
+    "today": _article.today,
     "members": _python.members,
     "facade": _python.facade,
 }
@@ -38,5 +47,5 @@ def renewed(text: str) -> str:
 
 def stale(page: str) -> bool:
     """Whether a page says something else than the code."""
-    text = (REFERENCE / page).read_text(encoding="utf-8")
+    text = (DOCS / page).read_text(encoding="utf-8")
     return renewed(text) != text

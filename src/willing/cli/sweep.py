@@ -42,8 +42,10 @@ def sweep(
         datetime | None, typer.Option(help="The date asked for.", formats=["%Y-%m-%d"])
     ] = None,
     milestone: Annotated[str, typer.Option(help="Which milestone to print.")] = "deployed",
-    draws: Annotated[int, typer.Option(min=20, max=1_000_000)] = 1_000,
-    seed: Annotated[int, typer.Option(min=0)] = 20250405,
+    draws: Annotated[
+        int, typer.Option(help="Simulated futures a scenario.", min=20, max=1_000_000)
+    ] = 1_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 20250405,
     workers: Annotated[int, typer.Option(help="Processes on this machine.", min=1)] = 2,
     cluster: Annotated[
         str | None, typer.Option(help="A Dask scheduler instead, such as tcp://host:8786.")

@@ -107,8 +107,13 @@ def resolved(case: Case, text: str, file: str, today: date) -> tuple[Case, int, 
     FaultsError
         Every unknown question, answer and day at once; nothing is taken then.
     """
-    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-    header = next(csv.reader(io.StringIO(text.lstrip("\ufeff"))), [])
+    try:
+        reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
+        header, rows = list(reader.fieldnames or []), list(reader)
+    except csv.Error as error:
+        raise FaultsError(
+            [Fault(file, 1, 1, str(error), "a table of comma-separated values")]
+        ) from None
     missing = [name for name in ("id", "resolution") if name not in header]
     if missing:
         raise FaultsError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -14,6 +15,18 @@ __all__ = ["pack", "unpack"]
 
 MOST_BYTES = 40_000_000
 MOST_FILES = 60
+#: what the library raises at damage of every kind
+_BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def pack(id: str, texts: Mapping[str, str]) -> bytes:
@@ -36,7 +49,7 @@ def unpack(data: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _texts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise UnreadableError(f"case.zip: not an archive that can be read ({error})") from None
 
 
