@@ -92,25 +92,30 @@ def _against(answer: dict[str, Any], reading: Reading, case: Case) -> None:
 
 
 def _print(answer: dict[str, Any], text: str) -> None:
+    from willing.cli._candidates import card, summary, unresolved, words
+
     out = console()
-    document = answer["document"]
+    document, rows = answer["document"], answer["statements"]
     dated = document["published"] or "no publication date: relative dates stay unplaced"
-    out.print(f"{document['source']}  {document['characters']:,} characters  {dated}", markup=False)
-    out.print(f"{answer['extractor']}: {len(answer['statements'])} candidates", style="dim")
-    for row in answer["statements"]:
-        start, length = row["span"]
-        words = " ".join(text[start : start + length].split())
-        who = ", ".join(row["actor"]) or "unresolved"
+    name = words(document["title"]) or document["source"]
+    out.print(name, style="bold", markup=False)
+    out.print(f"{document['characters']:,} characters, {dated}", markup=False)
+    out.print(f"{summary(rows)}  ({answer['extractor']})", style="dim", markup=False)
+    for row in rows:
         out.print()
-        head = (
-            f"{row['id']}  {who}  {row['stance']}  {row['domain']}  ({row['kind']}, {row['issue']})"
-        )
-        out.print(head, style="bold", markup=False)
-        extra = [row["speaker"] or "", f"if {row['condition']}" if row["condition"] else ""]
-        extra += [f"said {row['said_at']}" if row["said_at"] else ""]
-        extra += [f"due {row['due']}" if row["due"] else "", f"confidence {row['confidence']:.2f}"]
-        extra += [f"may repeat {d['statement']}" for d in row.get("duplicates", [])[:1]]
-        out.print("      " + "; ".join(e for e in extra if e), style="dim", markup=False)
-        out.print("      " + words, markup=False)
+        out.print(card(row, text))
     for row in answer.get("ungrounded", []):
         out.print(f"\nnot grounded ({row['why']}): {row['quote'][:120]}", style="red", markup=False)
+    left = unresolved(rows)
+    if left:
+        out.print("\nLeft open", style="bold")
+        for line in left:
+            out.print(f"  {line}", markup=False)
+    if "queued" in answer:
+        out.print(f"\n{len(answer['queued'])} new in the review queue.", style="bold", markup=False)
+    elif rows:
+        out.print(
+            "\nNothing enters a case until a person accepts it: add --queue FOLDER, then run "
+            "willing review FOLDER.",
+            style="dim",
+        )

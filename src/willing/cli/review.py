@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from willing.reading._types import Candidate, Document
 
 
+_KEYS = {
+    "a": "accept",
+    "e": "edit",
+    "r": "reject",
+    "s": "split",
+    "n": "next",
+    "q": "quit",
+}
+
+
 def review(
     queue: Annotated[
         str, typer.Argument(help="Folder of a review queue (see read --queue, watch).")
@@ -34,6 +44,7 @@ def review(
     Keys: a accept, e edit a field, r reject, s split, n next, q quit. The log is append-only. With
     --json the queue is printed and nothing is asked.
     """
+    import sys
     from datetime import UTC, datetime
 
     from willing.errors import UsageError, WillingError
@@ -46,15 +57,19 @@ def review(
     if not by:
         raise UsageError("found no reviewer; expected --by NAME (or WILLING_REVIEWER)")
     out = console()
+    loaded = _loaded(case)
     skipped: set[str] = set()
     publishers: dict[str, str] = {}
     while True:
-        pending = [q for q in waiting.pending() if q.key not in skipped]
+        waiting_now = waiting.pending()
+        pending = [q for q in waiting_now if q.key not in skipped]
         if not pending:
             break
         item = pending[0]
         document = waiting.document(item.document)
-        _show(out, item, document, len(pending), case)
+        done = len(waiting.decisions())
+        place = f"{len(waiting_now)} waiting, {done} decided"
+        _show(out, item, document, place, loaded)
         key = _key()
         at = datetime.now(UTC).isoformat(timespec="seconds")
         try:
@@ -63,21 +78,35 @@ def review(
             if key == "n":
                 skipped.add(item.key)
             elif key == "r":
-                waiting.decide(item.key, "reject", by, at, item.candidate, typer.prompt("Reason"))
+                reason = typer.prompt("Reason", default="", show_default=False)
+                waiting.decide(item.key, "reject", by, at, item.candidate, reason)
             elif key == "e":
                 _edit(waiting, item, document, by, at)
             elif key == "s":
                 _split(waiting, item, document, by, at)
             elif key == "a":
-                _accept(waiting, item, document, by, at, case, publisher, publishers)
-            else:
-                out.print("Keys: a accept, e edit, r reject, s split, n next, q quit", style="dim")
+                _accept(waiting, item, document, by, at, case, loaded, publisher, publishers)
+                loaded = _loaded(case)
+            elif key.strip():
+                out.print(f"{key!r} is no key here.", style="red", markup=False)
         except WillingError as error:
             out.print(str(error), style="red", markup=False)
+        except (typer.Abort, EOFError):
+            if not sys.stdin.isatty():
+                raise
+            out.print("\nNothing recorded.", style="yellow")
     left = len(waiting.pending())
     out.print(
         f"{left} candidates left; the log is in {waiting.folder / 'reviews.jsonl'}", markup=False
     )
+
+
+def _loaded(case: str | None) -> Case | None:
+    if case is None:
+        return None
+    from willing.case import load
+
+    return load(case)
 
 
 def _key() -> str:
@@ -106,53 +135,80 @@ def _state(waiting: Queue) -> dict[str, Any]:
     }
 
 
-def _show(out: Console, item: Queued, document: Document, left: int, case: str | None) -> None:
+def _show(out: Console, item: Queued, document: Document, place: str, case: Case | None) -> None:
+    """The paragraph with the span marked, the fields by number, what it may repeat, the keys."""
+    from rich.table import Table
     from rich.text import Text
 
-    from willing.reading._review import excerpt
+    from willing.cli._candidates import GUESS, stance
+    from willing.reading._review import EDITABLE, excerpt
 
-    candidate = item.candidate
-    part = excerpt(document, candidate.span)
-    out.rule(f"{left} left")
-    source = document.source or document.sha256[:12]
-    out.print(Text(f"{document.title}  {source}  {document.published or 'undated'}", style="dim"))
-    text = Text(part.before)
-    text.append(part.span, style="bold reverse")
-    text.append(part.after)
+    row = item.candidate.as_dict()
+    out.print()
+    out.rule(place, align="left")
+    title = document.title or document.source or document.sha256[:12]
+    out.print(Text(f"{title}, {document.published or 'no publication date'}", style="dim"))
+    part = excerpt(document, item.candidate.span)
+    text = Text(" ".join(part.before.split()) + " " * bool(part.before.strip()))
+    text.append(" ".join(part.span.split()), style="bold reverse")
+    text.append(" " * part.after[:1].isspace() + " ".join(part.after.split()))
+    out.print()
     out.print(text)
-    fields = candidate.as_dict()
-    for name in (
-        "actor",
-        "speaker",
-        "stance",
-        "domain",
-        "kind",
-        "issue",
-        "condition",
-        "said_at",
-        "due",
-    ):
-        sure = candidate.confidence.get("holder" if name == "actor" else name)
-        note = f"  ({sure:.2f})" if sure is not None else ""
-        value = ", ".join(fields[name]) if name == "actor" else fields[name]
-        out.print(f"  {name:>10}  {value or '-'}{note}", markup=False)
+    out.print()
+    table = Table.grid(padding=(0, 2))
+    for number, name in enumerate(EDITABLE, 1):
+        value: Any = {"actor": ", ".join(row["actor"]), "stance": stance(row)}.get(
+            name, row.get(name)
+        )
+        if name in {"start", "end"}:
+            start, length = row["span"]
+            value = str(start if name == "start" else start + length)
+        sure = row["field_confidence"].get("holder" if name == "actor" else name)
+        note = "a guess" if sure is not None and sure < GUESS else ""
+        table.add_row(
+            Text(str(number), style="dim"), name, value or "-", Text(note, style="yellow")
+        )
+    for name in ("said_at", "due"):
+        detail = row[f"{name}_detail"]
+        if detail:
+            value = row[name] or "not placed: no publication date"
+            table.add_row("", name.replace("_at", " on"), f"{value} (“{detail['text']}”)", "")
+    out.print(table)
     if case is not None:
-        from willing.case import load
-        from willing.reading._duplicates import duplicates
+        _repeats(out, item, document, case)
+    keys = Text()
+    for key, label in _KEYS.items():
+        keys.append(key, style="bold")
+        keys.append(f" {label}   ", style="dim")
+    out.print()
+    out.print(keys)
 
-        for one in duplicates(candidate, document, load(case).statements)[:3]:
-            out.print(
-                f"  may repeat {one.statement} ({one.score:.2f})", style="yellow", markup=False
-            )
+
+def _repeats(out: Console, item: Queued, document: Document, case: Case) -> None:
+    """Statements of the record that this one may report again, in words."""
+    from willing.reading._duplicates import duplicates
+
+    known = {s.id: s for s in case.statements}
+    for one in duplicates(item.candidate, document, case.statements)[:3]:
+        there = known[one.statement]
+        line = f"may repeat {one.statement} ({one.score:.2f}), {there.date}: {there.summary}"
+        out.print(line, style="yellow", markup=False)
 
 
 def _edit(waiting: Queue, item: Queued, document: Document, by: str, at: str) -> None:
-    from willing.reading._review import EDITABLE, edited
+    from willing.reading._review import EDITABLE, choices, edited
 
-    name = typer.prompt(f"Field ({', '.join(EDITABLE)})").strip()
-    value = typer.prompt("New value", default="", show_default=False)
+    asked = typer.prompt("Number or name of the field").strip()
+    name = (
+        EDITABLE[int(asked) - 1] if asked.isdigit() and 0 < int(asked) <= len(EDITABLE) else asked
+    )
+    valid = choices(name)
+    value = typer.prompt(
+        f"New {name}" + (f" ({', '.join(valid)})" if valid else ""), default="", show_default=False
+    )
     changed = edited(item.candidate, {name: value}, document)
-    waiting.decide(item.key, "edit", by, at, changed, typer.prompt("Reason", default=""))
+    reason = typer.prompt("Reason", default="", show_default=False)
+    waiting.decide(item.key, "edit", by, at, changed, reason)
 
 
 def _split(waiting: Queue, item: Queued, document: Document, by: str, at: str) -> None:
@@ -174,15 +230,15 @@ def _accept(
     by: str,
     at: str,
     case: str | None,
+    loaded: Case | None,
     publisher: str | None,
     publishers: dict[str, str],
 ) -> None:
-    reason = typer.prompt("Reason", default="")
+    reason = typer.prompt("Reason", default="", show_default=False)
     extra: dict[str, Any] = {}
-    if case is not None:
-        from willing.case import append_statements, load
+    if case is not None and loaded is not None:
+        from willing.case import append_statements
 
-        loaded = load(case)
         named = publisher or publishers.get(item.document)
         if named is None:
             named = publishers[item.document] = typer.prompt("Publisher")

@@ -13,7 +13,7 @@ from willing.case.ladder import DOMAINS, STANCES
 from willing.errors import Fault, FaultsError, nearest
 from willing.reading._types import Candidate, Document, Issue, Kind, Span
 
-__all__ = ["EDITABLE", "Excerpt", "edited", "excerpt", "split"]
+__all__ = ["EDITABLE", "Excerpt", "choices", "edited", "excerpt", "split"]
 
 EDITABLE = (
     "actor",
@@ -52,6 +52,11 @@ def excerpt(document: Document, span: Span, context: int = 600) -> Excerpt:
     high = text.find("\n\n", span.end)
     high = min(len(text) if high < 0 else high, span.end + context)
     return Excerpt(low, text[low : span.start], span.of(text), text[span.end : high])
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """Values a field may have; none where it is free."""
+    return _VALID.get(name, ())
 
 
 def edited(candidate: Candidate, changes: Mapping[str, str], document: Document) -> Candidate:

@@ -175,7 +175,7 @@ class Reader:
         """The first condition in a clean text, strong ones before weak ones."""
         for pattern, strong in ((self._strong, True), (self._weak, False)):
             for match in pattern.finditer(text):
-                opens = not text[: match.start()].strip(' "')
+                opens = text[: match.start()].rstrip(' "')[-1:] in {"", ".", "!", "?"}
                 end = (_COMMA if opens else _CLAUSE_END).search(text, match.end())
                 stop = min(end.start() if end else len(text), match.start() + 260)
                 words = text[match.start() : stop]
