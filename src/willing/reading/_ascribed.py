@@ -20,6 +20,8 @@ __all__ = ["EXPECTED", "flat", "held", "nominal"]
 #: words of the author that turn a position into an expectation
 EXPECTED = MODAL | {"likely", "unlikely", "probably", "presumably", "expected", "perhaps", "hardly"}
 
+#: verbs that answer what another has said
+_ANSWERS = ("welcom", "prais", "commend", "note", "noting", "applaud", "hail", "reject", "regret")
 #: verbs of events, not of positions
 _EVENTS = {"met", "meet", "meets", "began", "started", "arrived", "gathered", "happened", "died"}
 _ABOUT_FORCE = re.compile(
@@ -211,13 +213,13 @@ def nominal(
             continue
         if any(nested(sentence, i, j) for j in spoken) or parsed.deps[i] == "compound":
             continue
-        if any(
-            u.kind == "actor" and u.start <= parsed.starts[i] < u.end and u.mode != "x"
-            for u in found
-        ):
-            continue
         holder = _noun_holder(sentence, i, state)
         if holder is None or not holder.actors:
+            continue
+        around = [u for u in found if u.kind == "actor" and u.start <= parsed.starts[i] < u.end]
+        if any(set(u.holder.actors) & set(holder.actors) for u in around) or (
+            around and not _taken_up(sentence, i)
+        ):
             continue
         words = parsed.subtree(i)
         start, end = parsed.starts[words[0]], parsed.end(words[-1])
@@ -242,6 +244,13 @@ def nominal(
             )
         )
     return out
+
+
+def _taken_up(sentence: Sentence, i: int) -> bool:
+    """`welcomed the offer of Benin`: what one actor answers is another's statement as well."""
+    parsed = sentence.parsed
+    verb = parsed.words[parsed.heads[i]].lower()
+    return parsed.deps[i] in {"dobj", "pobj"} and verb.startswith(_ANSWERS)
 
 
 def _part_relative(sentence: Sentence, found: list[Utterance], start: int) -> None:

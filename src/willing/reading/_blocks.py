@@ -46,7 +46,8 @@ _DATELINE = re.compile(
     r"(?: \([^)\n]{2,40}\))?\s?(?:-{1,2}|–|—|:)\s+(?=[\"“A-Z])"
 )
 _NOT_A_SPEAKER = re.compile(
-    r"^(?:by|note|source|sources|published|updated|date|subject|re|photo|image|caption|tags?|share|"
+    r"^(?:interview|transcript|conversation|press conference|briefing|statement|q ?& ?a|by|note|"
+    r"source|sources|published|updated|date|subject|re|photo|image|caption|tags?|share|"
     r"read more|see also|contact|location|place|time|agenda|item|topic|summary|background|title|"
     r"headline|participants|present|attendees|keywords|copyright|warning|editor'?s? note|but|and|"
     r"that|this|here|first|second|third|finally|so|however|one|in|on|for|at|to|from|with|"

@@ -43,6 +43,7 @@ def candidate_of(
     holder = draft.holder
     view = paragraph.view
     inferred: str | None = None
+    kind = draft.kind
     stance, domain, issue, rule = meaning.stance, meaning.domain, meaning.issue, meaning.rule
     condition_ids: tuple[str, ...] = meaning.condition.ids if meaning.condition else ()
     sure = meaning.confidence
@@ -59,6 +60,9 @@ def candidate_of(
         if source is not None:
             stance, domain, issue = source.stance, source.domain, source.issue
             inferred, rule, sure = source.id, "same", 0.6
+            kind = source.kind if draft.mode == "flat" else kind
+    if issue == "other" and draft.warm and rule != "none":  # what it is about was said before
+        stance, issue = meaning.attitude, "mission"
     if draft.host and rule == "support.calls":
         stance = "lead"  # who asks for a force on his own territory
     if draft.kind != "actor" and (
@@ -109,7 +113,7 @@ def candidate_of(
         cue_span=cue_span,
         stance=stance,
         domain=domain,
-        kind=draft.kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]
         issue=issue,
         mode=draft.mode,
         via=holder.via,
@@ -167,6 +171,8 @@ def _with_cue(draft: Draft, sentence: Sentence, place: int) -> bool:
     local = place - sentence.offset
     if sentence.in_quote(local) or not 0 <= local < len(sentence.text):
         return False
+    if _beside(sentence.text, local, u.cue_start, u.cue_end):
+        return True
     parsed = sentence.parsed
     if not parsed.has_tree:
         before = local < u.holder.start <= local + 25  # "On Monday the minister said"
@@ -183,3 +189,10 @@ def _with_cue(draft: Draft, sentence: Sentence, place: int) -> bool:
         if parsed.tags[up].startswith("VB") or parsed.deps[up] in {"nsubj", "dobj"}:
             return False
     return False
+
+
+def _beside(text: str, place: int, cue_start: int, cue_end: int) -> bool:
+    """`on Monday rejected`, `said on Monday`: a day that touches the cue, wherever it is hung."""
+    if place >= cue_end:
+        return text[cue_end:place].strip().lower() in {"", "on"}
+    return len(text[place:cue_start].split()) <= 2 and "," not in text[place:cue_start]

@@ -198,8 +198,8 @@ class RuleExtractor:
                 continue
             drafts.append(draft)
         quoted = bool(sentence.quoted) and sentence.quoted[0] == (0, len(sentence.text))
-        if not drafts and not quoted and turn is not None:
-            drafts = in_turn(
+        if turn is not None and not quoted and all(d.mode == "nominal" for d in drafts):
+            drafts += in_turn(
                 self._reader,
                 sentence,
                 n,
@@ -212,6 +212,9 @@ class RuleExtractor:
         if not drafts:
             self._remember_subject(sentence, state)
         for draft in drafts:
+            if turn is not None and draft.holder.actors and draft.mode != "nominal":
+                apart = not set(draft.holder.actors) & set(turn.actors)
+                state.third = draft.holder if apart else state.third
             draft.warm = setting.warm
             draft.host = set(draft.holder.actors) == {setting.profile.host}
             if draft.mode == "speech" and setting.question is not None:
@@ -270,9 +273,12 @@ class RuleExtractor:
 
     def _remember_subject(self, sentence: Sentence, state: State) -> None:
         flat = flat_subject(sentence, state) or _owner_of_subject(sentence, state)
+        turn = state.turn
         if flat is not None:
             speaker = state.last_speaker
             state.note(flat)
+            if turn is not None and not set(flat.actors) & set(turn.actors):
+                state.third = flat
             state.last_speaker = speaker
 
 

@@ -24,7 +24,7 @@ _COURTESY = re.compile(
     r"\b(?:thank\w*|grateful|gratitude|condolences|ladies and gentlemen|dear colleagues|"
     r"good (?:morning|afternoon|evening)|mourn\w*|tribute|honou?red to|pleasure to|pleased to be|"
     r"(?:congratulat|greet)\w*|give way|next question|point of order|the motion|read the|"
-    r"have (?:gathered|met|assembled|convened)|met (?:today|in))\b",
+    r"we have (?:gathered|met|assembled|convened))\b",
     re.I,
 )
 #: comments on what another has said
@@ -87,16 +87,16 @@ def in_turn(
     listed = item is not None and turn.speaker is None and item["verb"].lower() in cues.verbs
     first = bool(_FIRST_PERSON.search(text)) or listed
     kind = "actor"
-    other = flat_subject(sentence, state)
+    other = flat_subject(sentence, state) or _spoken_of(sentence, state)
     guessed = _guessed(sentence, state)
     if guessed is not None and not set(guessed.actors) & set(turn.actors):
         turn, kind, first = guessed, "forecast", False
-    elif other is not None and set(other.actors) != set(turn.actors) and not first:
-        if set(other.actors) < set(turn.actors):
-            turn = other
-        elif not _DEMAND.search(text):
-            kind = "forecast" if EXPECTED & set(text.lower().split()) else "ascribed"
-            turn = other
+    elif other is not None and set(other.actors) < set(turn.actors):
+        turn = other
+    elif other is not None and set(other.actors) != set(turn.actors) and not _DEMAND.search(text):
+        said = {w.strip(",.;").lower() for w in text.split()}
+        kind = "forecast" if said & (EXPECTED | {"will"}) else "ascribed"
+        turn, first = other, False
     meaning = reader.read(text, frozenset(turn.actors), sentence.names, None)
     answer = _answer(reader, text, asked) if kind == "actor" else None
     if answer is None and kind == "actor":
@@ -149,8 +149,23 @@ def _guessed(sentence: Sentence, state: State) -> Holder | None:
         return None
     if not {parsed.words[k].lower() for k in parsed.children(clause)} & (_FUTURE | EXPECTED):
         return None
-    holder = resolve(sentence, subject, state)
-    return holder if holder is not None and holder.actors and holder.via != "inherited" else None
+    holder = _thirds(sentence, subject, state) or resolve(sentence, subject, state)
+    if holder is None or not holder.actors or holder.via == "inherited":
+        return None
+    return holder
+
+
+def _spoken_of(sentence: Sentence, state: State) -> Holder | None:
+    """Whom a pronoun that is the subject means, where the turn speaks of someone else."""
+    parsed = sentence.parsed
+    root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
+    subject = parsed.child(root, "nsubj") if root is not None else None
+    return _thirds(sentence, subject, state) if subject is not None else None
+
+
+def _thirds(sentence: Sentence, subject: int, state: State) -> Holder | None:
+    pronoun = sentence.parsed.words[subject].lower() in {"they", "he", "she"}
+    return state.third if pronoun else None
 
 
 def _position(meaning: Meaning, text: str, kind: str, *, first: bool, warm: bool) -> bool:

@@ -45,6 +45,10 @@ def office(
             near = _spoken_of(sentence, first)
             if near and parsed.words[poss].lower() in {"its", "their"}:
                 return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
+            subject = _subject_before(sentence, first)
+            if subject and parsed.words[poss].lower() in {"its", "their"}:
+                one = _one_person(sentence, head, state)
+                return Holder(subject, text, first, last, "text", 0.7, one)
             source = owner_of(parsed.words[poss].lower(), state, sentence, parsed.starts[poss])
             if source is not None and source.actors:
                 one = _one_person(sentence, head, state)
@@ -113,6 +117,15 @@ def _one_person(sentence: Sentence, head: int, state: State) -> bool:
     """Whether an office is held by one person, whom `he` or `she` can mean."""
     parsed = sentence.parsed
     return parsed.tags[head] in {"NN", "NNP"} and not state.roles.is_body(parsed.words[head])
+
+
+def _subject_before(sentence: Sentence, place: int) -> tuple[str, ...]:
+    """Actor that is a subject earlier in the sentence: `Dublin agreed: its minister said ...`."""
+    parsed = sentence.parsed
+    for found in reversed([f for f in sentence.names if f.end <= place and not f.place]):
+        if parsed.deps[parsed.at(found.end - 1)] == "nsubj" and found.role != "person":
+            return found.actors
+    return ()
 
 
 def _opening_place(sentence: Sentence) -> tuple[str, ...]:

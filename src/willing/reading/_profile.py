@@ -17,6 +17,7 @@ from willing.reading._who import Holder, State
 __all__ = ["Profile", "profile"]
 
 _HEAD = 1800
+_TITLE_LINE = 160
 _SCAN = 60_000
 _SIGNED = re.compile(
     r"\b(?:(?:leaders|ministers|chairs?|co-chairs|heads of state)['’]? (?:joint )?statement|"
@@ -78,7 +79,8 @@ _ROLE = re.compile(
     r"\b(?:president|(?:prime|foreign|defen[cs]e|interior) minister|minister|premier|chancellor|"
     r"taoiseach|secretary(?:[- ]general)?|ambassador|envoy|chief of (?:staff|defence)|general|"
     r"admiral|"
-    r"commissioner|high representative|spokes\w+|ministry|government)\b",
+    r"commissioner|high representative|spokes\w+|ministry|government|chair\w*|head|leader|"
+    r"speaker|lawmaker|deputy|senator|member|diplomat|commander|negotiator|official|adviser)\b",
     re.I,
 )
 
@@ -134,6 +136,9 @@ def _house(head: str, names: list[Found], state: State) -> tuple[str, ...]:
     states = {f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}}
     if len(states) == 1:
         return next(iter(states))
+    titled = {f.actors for f in names if f.role == "name" and f.start < _TITLE_LINE}
+    if len(titled) == 1:  # "House of Commons Debates (Canada)"
+        return next(iter(titled))
     for found in names:
         if found.role == "metonym":
             return found.actors
@@ -238,7 +243,8 @@ def _signatories(text: str, head: str, names: list[Found], state: State) -> Hold
             cut = _CUT.search(match["names"])
             reach = cut.start() if cut and match is opening else len(match["names"])
             actors = _actors(match["names"], found, 0, reach, state) or actors
-    if titled is not None and len(actors) < 2:
+    body = any(f.role == "organisation" and set(f.actors) & set(actors) for f in names)
+    if titled is not None and len(actors) < 2 and not body:
         actors = _gathered(head, names) or actors
     if titled is not None and not actors:  # "Adopted by the Security Council"
         actors = next((f.actors for f in names if f.role == "organisation" and f.start < 400), ())

@@ -148,6 +148,7 @@ class Setting:
 
     def _labelled(self, label: str) -> None:
         self._asked = False
+        self.state.third = None
         turn = self._speaker(label)
         if fold(label) in self.profile.askers and (turn.dropped or turn.via == "inherited"):
             self._asked = True
@@ -244,6 +245,9 @@ class Setting:
             return self.profile.interviewee
         if state.default and _HOUSE.search(label):
             return Holder(state.default, label, -1, -1, "inherited", 0.5, True)
+        others = [name for name in self.profile.labels if name not in self.profile.askers]
+        if state.default and self.profile.interview and others == [fold(label)]:
+            return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         if state.default and (self.profile.briefing or _SPEAKS.search(label)):
             return Holder(state.default, label, -1, -1, "inherited", 0.6, True)
         return Holder((), label, -1, -1, "none", 0.2, True, dropped=True)

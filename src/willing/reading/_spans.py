@@ -37,6 +37,8 @@ def without_tails(sentence: Sentence, found: list[Utterance], state: State) -> l
         inverted = u.start >= u.holder.phrase - 2 or _TAIL.fullmatch(ahead) is not None
         if kept and inverted and _TAIL.fullmatch(rest):
             kept[-1].end = u.end
+            if not kept[-1].holder.actors:  # "Military chiefs agreed ..., the French ministry said"
+                kept[-1].holder = u.holder
             state.note(u.holder)
             continue
         kept.append(u)
