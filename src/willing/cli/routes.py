@@ -45,7 +45,8 @@ def routes(
             reasons=False,
             progress=note,
         )
-        rows: list[dict[str, Any]] = document(found)["routes"]
+        said = document(found)
+        rows: list[dict[str, Any]] = said["routes"]
         for row in rows:
             row["path"] = path_of(found.case, row["id"], missions)
     result = {
@@ -58,8 +59,7 @@ def routes(
     }
     if picture is not None:
         names = {a.id: a.name for a in found.case.actors}
-        labels = [{"id": c.id, "label": c.label} for c in found.case.conditions]
-        _draw({**result, "conditions": labels}, names, picture)
+        _draw({**result, "conditions": said["conditions"]}, names, picture)
     if as_json:
         emit(result)
         return

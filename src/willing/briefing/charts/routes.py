@@ -1,7 +1,8 @@
 """The picture of the routes: a row of gates for each way, and who stands in which.
 
 Read from left to right: every gate in a row must open; a second row under the same title is
-another way. Nothing depends on colour alone: each gate also says in words how it stands.
+another way. Gates with a broken edge are events nobody commands. Nothing depends on colour alone:
+each gate also says in words how it stands.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from willing.briefing.charts._theme import ACCENT, GRID, INK, QUIET
 
 __all__ = ["routes"]
 
+#: state -> word, ink, ground
 _STATE: Final = {
-    "open": ("\u2713 open", "#2f7f79"),
-    "uncertain": ("? in doubt", "#b07a1e"),
-    "shut": ("\u2715 shut", "#a8402f"),
-    "fact": ("\u25c7 must come about", QUIET),
+    "open": ("\u2713 open", "#23716b", "#e4f1ef"),
+    "uncertain": ("? in doubt", "#8a5a0b", "#fbf0dc"),
+    "shut": ("\u2715 shut", "#a8402f", "#fae6e2"),
+    "fact": ("\u25c7 must come about", QUIET, "#f4f6f8"),
 }
-_TILE, _GAP, _ROW, _HEAD = 1.0, 0.16, 0.9, 0.24
+_TILE, _GAP, _ROW, _BELOW, _HEAD = 1.0, 0.16, 0.9, 0.14, 0.24
 _PIXELS, _ROW_PIXELS = 148, 118
-_LINE = 20
+_LINE, _WORDS = 20, 24
+_ACROSS = 4  # gates side by side; more go on in the next line
+_LABEL_LINES = 3
 
 
 def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Any:
@@ -34,32 +38,29 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
     ----------
     result
         With `routes`, each as in the contract plus `ways` (the gates) and, where a forecast was
-        made, `p_open`, which is shown as of `by` (default: its last date).
+        made, `p_open`.
     names
         Names of actors by id; ids are shown where a name is missing.
     """
-    labels = {c["id"]: c["label"] for c in result.get("conditions", ())}
-    by = str(result.get("by", "9999"))
-    layout = _Layout(result["routes"], names or {}, labels, by)
+    layout = _Layout(result["routes"], names or {}, result.get("conditions", ()))
     width = max(layout.columns, 1) * (_TILE + _GAP) + 0.9
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[layout.height, 0], nice=False), axis=None)
-    tips = ["route:N", "gate:N", "rule:N", "state:N", "chance:N", "who:N"]
-    tiles = (
-        alt.Chart(alt.InlineData(values=layout.tiles))
-        .mark_rect(cornerRadius=5, strokeWidth=1.5, fillOpacity=0.12)
+    tiles = [
+        alt.Chart(alt.InlineData(values=[t for t in layout.tiles if t["fact"] is fact]))
+        .mark_rect(cornerRadius=5, strokeWidth=1.5, strokeDash=[5, 4] if fact else [])
         .encode(
             x=x,
             x2="x2:Q",
             y=y,
             y2="y2:Q",
-            fill=alt.Fill("colour:N", scale=None),
+            fill=alt.Fill("ground:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
-            strokeDash=alt.condition("datum.kind == 'fact'", alt.value([4, 3]), alt.value([1, 0])),
-            tooltip=tips,
+            tooltip=["route:N", "gate:N", "rule:N", "state:N", "chance:N", "who:N"],
         )
-    )
-    layers: list[Any] = [_lines(layout.lines, x, y), tiles]
+        for fact in (False, True)
+    ]
+    layers: list[Any] = [_lines(layout.lines, x, y), *tiles]
     for field, size, weight, colour in (
         ("label", 11, "bold", INK),
         ("word", 11, "bold", None),
@@ -76,11 +77,13 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
         title=alt.TitleParams(
             "Routes to a mandate: which gates stand open, and who stands in the others",
             subtitle=[
-                "Every gate in a row must open. Per cent: chance that those who hold the gate "
-                "go along today, as their positions stand.",
-                "Right: chance that the route is open by the date asked for.",
+                "Every gate in a row must open. Per cent in a gate: how likely those who hold it "
+                "would go along today.",
+                "Broken edge: an event nobody commands, and how likely it holds on the last date.",
+                "Bar at the right: how likely the route is to be open by then.",
             ],
             anchor="start",
+            offset=14,
             subtitleColor=QUIET,
         ),
     )
@@ -120,7 +123,7 @@ def _lines(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> Any:
 
 
 def _results(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[Any]:
-    """Draw the bar at the end of each route: how likely it is to be open by then."""
+    """Draw the bar at the end of each route: how likely it is to be open by the last date."""
     data = alt.InlineData(values=rows)
     whole = alt.Chart(data).mark_rect(fill=GRID).encode(x=x, x2="end:Q", y=y, y2="y2:Q")
     part = alt.Chart(data).mark_rect(fill=ACCENT).encode(x=x, x2="reach:Q", y=y, y2="y2:Q")
@@ -139,12 +142,11 @@ class _Layout:
         self,
         rows: Sequence[Mapping[str, Any]],
         names: Mapping[str, str],
-        labels: Mapping[str, str],
-        by: str,
+        conditions: Sequence[Mapping[str, Any]],
     ) -> None:
-        self.by = by
         self.names = names
-        self.labels = labels
+        self.labels = {c["id"]: c["label"] for c in conditions}
+        self.chances = {c["id"]: c["p"][-1]["p"] for c in conditions if c.get("p")}
         self.lines: list[dict[str, Any]] = []
         self.besides: list[dict[str, Any]] = []
         self.tiles: list[dict[str, Any]] = []
@@ -152,52 +154,80 @@ class _Layout:
         self.heads: list[dict[str, Any]] = []
         self.joins: list[dict[str, Any]] = []
         self.results: list[dict[str, Any]] = []
-        self.columns = max((len(w["gates"]) for r in rows for w in r["ways"]), default=1)
+        each = [(r, _ways(r, self)) for r in rows]
+        self.columns = min(max((len(w) for _, ways in each for w in ways), default=1), _ACROSS)
         self.height = 0.0
-        for row in rows:
-            self._route(row)
+        for row, ways in each:
+            self._route(row, ways)
 
-    def _route(self, row: Mapping[str, Any]) -> None:
+    def _route(self, row: Mapping[str, Any], ways: Sequence[Sequence[Mapping[str, Any]]]) -> None:
         self.heads.append({"x": 0.0, "y": self.height + 0.02, "text": row["label"]})
-        top = self.height + _HEAD
-        result = self.columns * (_TILE + _GAP)
-        for number, way in enumerate(row["ways"]):
-            y = top + number * (_ROW + 0.14)
+        y = self.height + _HEAD
+        for number, way in enumerate(ways):
             if number:
                 self.joins.append({"x": 0.08, "y": y - 0.13, "text": "or"})
-            for place, gate in enumerate(way["gates"]):
-                self._gate(row, gate, place * (_TILE + _GAP), y)
+            for place, gate in enumerate(way):
+                line, column = divmod(place, self.columns)
+                x = column * (_TILE + _GAP)
+                self._gate(row, gate, x, y + line * (_ROW + _BELOW))
                 if place:
-                    x = place * (_TILE + _GAP) - _GAP / 2
-                    self.joins.append({"x": x, "y": y + 0.31, "text": "and"})
-            end = len(way["gates"]) * (_TILE + _GAP) - _GAP
-            self.lines.append({"x": end, "x2": result, "y": y + 0.19})
-        self._result(row, top)
-        bottom = top + len(row["ways"]) * (_ROW + 0.14) - 0.14
-        if said := self._besides(row.get("fact_sets", ())):
-            lines = wrap(f"needs besides: {said}", 118)
-            self.besides.append({"x": 0.0, "y": bottom + 0.05, "text": "\n".join(lines)})
-            bottom += 0.05 + 0.11 * len(lines)
+                    between = {"x": x - _GAP / 2, "y": y + line * (_ROW + _BELOW) + 0.31}
+                    below = {"x": _TILE / 2, "y": y + line * (_ROW + _BELOW) - 0.13}
+                    self.joins.append({**(between if column else below), "text": "and"})
+            lines = -(-len(way) // self.columns)
+            end = (len(way) - (lines - 1) * self.columns) * (_TILE + _GAP) - _GAP
+            y += (lines - 1) * (_ROW + _BELOW)
+            self.lines.append({"x": end, "x2": self.columns * (_TILE + _GAP), "y": y + 0.19})
+            if not number:
+                self._result(row, y)
+            y += _ROW + _BELOW
+        bottom = y - _BELOW
+        if said := self._besides(row, len(ways) > 1):
+            text = wrap(said, max(60, 23 * self.columns))
+            self.besides.append({"x": 0.0, "y": bottom + 0.05, "text": "\n".join(text)})
+            bottom += 0.05 + 0.11 * len(text)
         self.height = bottom + 0.2
 
-    def _besides(self, sets: Sequence[Sequence[str]]) -> str:
-        """Say which facts a route needs besides its actors: common ones first, then the choice."""
-        if not sets:
-            return ""
-        common = set(sets[0]).intersection(*sets)
-        said = [self._fact(f) for f in sorted(common)]
-        rest = [" and ".join(self._fact(f) for f in s if f not in common) for s in sets]
-        if any(rest):
-            said.append(" or ".join(r for r in rest if r))
-        return "; and ".join(said)
+    def _besides(self, row: Mapping[str, Any], all_facts: bool) -> str:
+        """Say what would shut the route; and, where ways differ, which facts it needs besides."""
+        common, choices = _facts(row)
+        said = [self.fact(f) for f in common if all_facts and not f.startswith("not ")]
+        if all_facts and choices:
+            said.append(" or ".join(" and ".join(map(self.fact, c)) for c in choices))
+        parts = [f"needs besides: {'; and '.join(said)}"] if said else []
+        stops = [self.fact(f[4:]) for f in common if f.startswith("not ")]
+        if stops:
+            parts.append(f"shut again if: {'; or '.join(stops)}")
+        return ". ".join(parts)
 
-    def _fact(self, id: str) -> str:
+    def fact(self, id: str) -> str:
+        """Return a fact in words."""
         if id.startswith("not "):
-            return f"not \u201c{self.labels.get(id[4:], id[4:])}\u201d"
-        return f"\u201c{self.labels.get(id, id.replace('_', ' '))}\u201d"
+            return f"not: {self.fact(id[4:])}"
+        return str(self.labels.get(id, id.replace("_", " ")))
+
+    def awaited(self, choices: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """Return the gate of facts of which any one set must come about."""
+        in_full = " or ".join(" and ".join(map(self.fact, c)) for c in choices)
+        short = " or ".join(" and ".join(f.replace("_", " ") for f in c) for c in choices)
+        fits = len(wrap(in_full, _LINE)) <= _LABEL_LINES
+        known = [f for c in choices for f in c if f in self.chances]
+        each = [_percent(self.chances[f]) for f in known]
+        if len(known) > 1:
+            each = [f"{f.replace('_', ' ')} {p}" for f, p in zip(known, each, strict=True)]
+        return {
+            "kind": "fact",
+            "label": in_full if fits else short[:1].upper() + short[1:],
+            "detail": in_full,
+            "p": None,
+            "state": "fact",
+            "stopped_by": (),
+            "crowd": 0,
+            "holds": ", ".join(each),
+        }
 
     def _gate(self, row: Mapping[str, Any], gate: Mapping[str, Any], x: float, y: float) -> None:
-        word, ink = _STATE[gate["state"]]
+        word, ink, ground = _STATE[gate["state"]]
         chance = "" if gate["p"] is None else _percent(gate["p"])
         who = self._who(gate)
         self.tiles.append(
@@ -208,7 +238,8 @@ class _Layout:
                 "y2": y + _ROW,
                 "state": word,
                 "colour": ink,
-                "kind": gate["kind"],
+                "ground": ground,
+                "fact": gate["state"] == "fact",
                 "route": row["label"],
                 "gate": gate["label"],
                 "rule": gate["detail"],
@@ -216,37 +247,36 @@ class _Layout:
                 "who": who.replace("\n", " "),
             }
         )
-        label = wrap(gate["label"], _LINE)[:3]
-        if len(wrap(gate["label"], _LINE)) > 3:
-            label[-1] = label[-1][: _LINE - 1] + "\u2026"
         inside = {"x": x + 0.05, "colour": ink}
-        self.words["label"].append({**inside, "y": y + 0.06, "text": "\n".join(label)})
+        self.words["label"].append({**inside, "y": y + 0.06, "text": _label(gate["label"])})
         self.words["word"].append({**inside, "y": y + 0.43, "text": f"{word} {chance}".strip()})
         self.words["who"].append({**inside, "y": y + 0.57, "text": who})
 
     def _who(self, gate: Mapping[str, Any]) -> str:
         """Say who stands in the gate, in at most three lines."""
+        if gate.get("holds"):
+            return "\n".join(wrap(f"holds then: {gate['holds']}", _WORDS)[:3])
         likely = [s for s in gate["stopped_by"] if s["p_refuses"] >= 0.2][:3]
         if likely:
             said = ", ".join(
                 f"{self.names.get(s['actor'], s['actor'])} {_percent(s['p_refuses'])}"
                 for s in likely
             )
-            return "\n".join(wrap(f"may refuse: {said}", _LINE + 5)[:3])
+            return "\n".join(wrap(f"may refuse: {said}", _WORDS)[:3])
         alone = len(gate["stopped_by"])
         if alone == 1:
             one = gate["stopped_by"][0]["actor"]
-            return "\n".join(wrap(f"only {self.names.get(one, one)} can shut it", _LINE + 5))
+            return "\n".join(wrap(f"only {self.names.get(one, one)} can shut it", _WORDS))
         if alone > 1:
             return f"any of {alone} can shut it"
         if gate["crowd"] > 1:
-            return "\n".join(wrap(f"shut only if {gate['crowd']} refuse together", _LINE + 5))
+            return "\n".join(wrap(f"shut only if {gate['crowd']} refuse together", _WORDS))
         return ""
 
     def _result(self, row: Mapping[str, Any], top: float) -> None:
         if not row.get("p_open"):
             return
-        last = next((p for p in reversed(row["p_open"]) if p["date"] <= self.by), row["p_open"][-1])
+        last = row["p_open"][-1]
         x = self.columns * (_TILE + _GAP)
         self.results.append(
             {
@@ -258,6 +288,45 @@ class _Layout:
                 "text": f"{_percent(last['p'])} open\nby {last['date']}",
             }
         )
+
+
+def _label(text: str) -> str:
+    """Return a gate's name in the lines it has; what stands in brackets goes first."""
+    lines = wrap(text, _LINE)
+    if len(lines) > _LABEL_LINES:
+        lines = wrap(text.split(" (")[0], _LINE)
+    if len(lines) > _LABEL_LINES:
+        lines = lines[:_LABEL_LINES]
+        lines[-1] = lines[-1][: _LINE - 1] + "\u2026"
+    return "\n".join(lines)
+
+
+def _facts(row: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return the facts a route always needs, and the sets of others of which one is enough."""
+    sets = row.get("fact_sets", ())
+    if not sets:
+        return [], []
+    common = sorted(set(sets[0]).intersection(*sets))
+    rest = [[f for f in one if f not in common] for one in sets]
+    return common, rest if all(rest) else []
+
+
+def _ways(row: Mapping[str, Any], layout: _Layout) -> list[list[Mapping[str, Any]]]:
+    """Return the gates of each way; a single way shows the facts it awaits as gates of their own.
+
+    With several ways the facts of one are not those of another, and are said below them.
+    """
+    ways = [list(way["gates"]) for way in row["ways"]]
+    if len(ways) != 1:
+        return ways
+    named = {gate["label"] for gate in ways[0] if gate["state"] == "fact"}
+    common, choices = _facts(row)
+    for fact in common:
+        if not fact.startswith("not ") and layout.fact(fact) not in named:
+            ways[0].append(layout.awaited([[fact]]))
+    if choices:
+        ways[0].append(layout.awaited(choices))
+    return ways
 
 
 def _percent(p: float) -> str:
