@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from willing.case import load
 from willing.cli import app
+from willing.errors import UsageError
 from willing.forums import load_forum
 
 
@@ -77,3 +78,28 @@ def test_nothing_later_than_asked_for_is_used():
     result = CliRunner().invoke(app, args)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["as_of"] == "2025-03-01"
+
+
+def test_a_government_that_refuses_is_not_overlooked_because_it_may_yield():
+    result = CliRunner().invoke(app, ["routes", "burundi-2015", "--draws", "50", "--json"])
+    assert result.exit_code == 0, result.output
+    route = next(r for r in json.loads(result.stdout)["routes"] if r["id"] == "invitation")
+    assert alone(route) == {"BDI"}
+    assert route["p_actors"] < 0.05
+    assert route["ways"][0]["gates"][0]["or_fact"] == ["bujumbura_yields"]
+
+
+def test_known_ways_to_a_mandate_are_listed():
+    result = CliRunner().invoke(app, ["routes", "--templates", "--json"])
+    assert result.exit_code == 0, result.output
+    known = {t["id"]: t for t in json.loads(result.stdout)["templates"]}
+    assert known["uniting_for_peace"]["forums"]["assembly"] == "unga"
+    with pytest.raises(UsageError, match="name a case"):
+        CliRunner().invoke(app, ["routes"], catch_exceptions=False)
+
+
+def test_text_says_who_blocks_and_how_many_more():
+    result = CliRunner().invoke(app, ["routes", "ukraine-2025", "--draws", "50"])
+    assert "each can block alone: RUS" in result.stdout
+    assert "besides, blocked by 120 sets of 7" in result.stdout
+    assert "shut again if: A new government in Kyiv" in result.stdout

@@ -1,6 +1,6 @@
 """Gates in words."""
 
-from .small_case import case
+from .small_case import CEASEFIRE, HOST, case
 from .test_routes import analysed
 
 
@@ -52,3 +52,40 @@ def test_states_follow_probabilities():
 def test_a_case_without_statements_still_has_gates():
     assert case({"r": "true"}).routes[0].opens == "true"
     assert analysed({"r": "true"})["r"].as_dict()["stands"] == "always"
+
+
+YIELDS = {**CEASEFIRE, "id": "yields", "label": "The host yields"}
+CONSENT = {
+    "kind": "derived",
+    "id": "accepted",
+    "label": "The host accepts",
+    "is": "stance(RUS, mission) >= consider or yields",
+}
+
+
+def with_yielding(opens, **yields):
+    conditions = (HOST, CEASEFIRE, {**YIELDS, **yields}, CONSENT)
+    return analysed({"r": opens}, conditions=conditions)["r"]
+
+
+def test_a_fact_that_stands_in_for_consent_does_not_open_the_gate_before_it_comes():
+    route = with_yielding("accepted and ceasefire")
+    accepted = route.ways[0].gates[0]
+    assert accepted.state == "shut"
+    assert accepted.or_fact == ("yields",)
+    assert route.probability == accepted.p < 0.05
+    assert route.blocked_by.sets == (("RUS",),)
+    assert route.facts == (("ceasefire",),)  # what no actor replaces still counts as given
+
+
+def test_a_fact_that_already_holds_does():
+    route = with_yielding("accepted and ceasefire", initially=True)
+    assert route.ways[0].gates[0].or_fact == ()
+    assert route.probability == 1
+    assert route.blocked_by.total == 0
+
+
+def test_a_fact_the_route_needs_anyway_is_given_in_every_gate():
+    route = with_yielding("accepted and yields")
+    assert route.ways[0].gates[0].p == 1
+    assert route.facts == (("yields",),)

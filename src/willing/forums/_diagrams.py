@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from willing.errors import UsageError
-from willing.forums.binary_decision_diagram import Diagram
+from willing.forums.binary_decision_diagram import ALWAYS, Diagram
 from willing.forums.birnbaum import Pivot, order_of, pivots, probability
+from willing.forums.minimal_cut_sets import minimal_solutions
 from willing.forums.monotone import Atom, Function, Ref, atoms
 
 #: probability that an atom holds, from the actor's position
 Belief = Callable[[Atom], float]
 System = Mapping[str, Function]
+#: facts that hold: all, none, or those named
+Facts = bool | Collection[str]
+
+
+def holds(atom: Atom, facts: Facts) -> bool:
+    """Say whether a fact is among those that hold."""
+    return facts if isinstance(facts, bool) else atom.who in facts
 
 
 def reachable(function: Function, system: System) -> dict[str, Function]:
@@ -49,17 +57,17 @@ class Merged:
     diagram: Diagram
     root: int
     solved: Mapping[str, int]
-    facts: bool
+    facts: Facts
 
     def part(self, function: Function) -> int:
         """Build another function of the same system in the same diagram."""
         return self.diagram.build(function, self._key_of, self.solved)
 
     def _key_of(self, atom: Atom) -> Hashable | bool:
-        return self.facts if atom.fact else atom.who
+        return holds(atom, self.facts) if atom.fact else atom.who
 
 
-def merged(function: Function, system: System, facts: bool) -> Merged:
+def merged(function: Function, system: System, facts: Facts) -> Merged:
     """Build a function with one variable per actor and every fact fixed.
 
     Actors stand in the order in which the function names them: those of one forum together.
@@ -82,6 +90,31 @@ def facts_only(function: Function, system: System) -> tuple[Diagram, int]:
     return diagram, diagram.build(function, key_of, solved)
 
 
+def taken_to_hold(
+    function: Function, gates: Iterable[Function], system: System, today: Collection[str]
+) -> frozenset[str]:
+    """Return the facts that are taken to hold when actors are asked.
+
+    All of them, but for those that would stand in for the actors of a gate altogether ("the
+    government consents, or yields to pressure"): such a fact counts only where it holds today or
+    the route needs it anyway.
+    """
+    every = frozenset(a.who for a in all_atoms(function, system) if a.fact)
+    diagram, root = facts_only(function, system)
+    needed = {
+        str(f)
+        for one in minimal_solutions(diagram, root, most=10_000, up_to=len(every)).sets
+        for f in one
+    }
+    out: set[str] = set()
+    for gate in gates:
+        own = {a.who for a in all_atoms(gate, system) if a.fact}
+        spare = own - needed - set(today)
+        if spare and merged(gate, system, own).root == ALWAYS:
+            out |= spare if merged(gate, system, own - spare).root != ALWAYS else set()
+    return every - out
+
+
 @dataclass(frozen=True)
 class Graded:
     """A function split by what is asked of each actor, with the probability of each atom."""
@@ -90,12 +123,13 @@ class Graded:
     root: int
     used: Mapping[Atom, float]
     solved: Mapping[str, int]
+    facts: Facts
 
     def part(self, function: Function, system: System) -> Graded:
         """Return another function of the same system, in the same diagram."""
         mine = {a: self.used[a] for a in all_atoms(function, system) if not a.fact}
-        root = self.diagram.build(function, _true_or_itself, self.solved)
-        return Graded(self.diagram, root, mine, self.solved)
+        root = self.diagram.build(function, _known_or_itself(self.facts), self.solved)
+        return Graded(self.diagram, root, mine, self.solved, self.facts)
 
     @property
     def _chances(self) -> dict[Hashable, float]:
@@ -132,14 +166,17 @@ class Graded:
         return whole
 
 
-def _true_or_itself(atom: Atom) -> Hashable | bool:
-    return True if atom.fact else atom
+def _known_or_itself(facts: Facts) -> Callable[[Atom], Hashable | bool]:
+    def key_of(atom: Atom) -> Hashable | bool:
+        return holds(atom, facts) if atom.fact else atom
+
+    return key_of
 
 
-def graded(function: Function, system: System, belief: Belief) -> Graded:
-    """Build a function with one variable per atom, facts taken to hold."""
+def graded(function: Function, system: System, belief: Belief, facts: Facts = True) -> Graded:
+    """Build a function with one variable per atom; `facts` are those that hold."""
     used = {a: belief(a) for a in all_atoms(function, system) if not a.fact}
     diagram = Diagram(order_of(used, {a: (a.who, a.scale) for a in used}))
-    solved = diagram.solve(reachable(function, system), _true_or_itself)
-    root = diagram.build(function, _true_or_itself, solved)
-    return Graded(diagram, root, used, solved)
+    key_of = _known_or_itself(facts)
+    solved = diagram.solve(reachable(function, system), key_of)
+    return Graded(diagram, diagram.build(function, key_of, solved), used, solved, facts)

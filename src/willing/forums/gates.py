@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 from willing.case import Case, Consent
 from willing.case.expressions import And, AtLeast, Call, Expr, Name, Or, parse, unparse
-from willing.forums._diagrams import Graded, Merged
+from willing.forums._diagrams import Graded, Merged, all_atoms, merged
 from willing.forums._rule import Forum
+from willing.forums.binary_decision_diagram import ALWAYS
 from willing.forums.expansion import Expansion
+from willing.forums.monotone import Function
 
 OPEN_FROM, SHUT_TO = 0.8, 0.2
 Kind = Literal["vote", "consent", "members", "approval", "fact", "any_of"]
@@ -29,7 +31,7 @@ class Gate:
 
     `p` is None for a fact that no actor commands. `stopped_by` names those who can shut it alone,
     likeliest first, with the probability that they do; `crowd` says how many would have to refuse
-    together where nobody can alone.
+    together where nobody can alone. `or_fact` names facts any of which would open it without them.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Gate:
     state: State
     stopped_by: tuple[tuple[str, float], ...] = ()
     crowd: int = 0
+    or_fact: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the gate as a JSON-ready mapping."""
@@ -68,6 +71,11 @@ def ways_of(expansion: Expansion, split: Graded, by_actor: Merged, id: str) -> t
     )
 
 
+def parts_of(opens: str) -> tuple[Expr, ...]:
+    """Return the gates of all ways of a route, as expressions."""
+    return tuple(part for way in _alternatives(parse(opens)) for part in _parts(way))
+
+
 def _alternatives(expr: Expr) -> tuple[Expr, ...]:
     return expr.args if isinstance(expr, Or) else (expr,)
 
@@ -88,7 +96,19 @@ def _gate(expansion: Expansion, split: Graded, by_actor: Merged, expr: Expr) -> 
     alone = [(str(who), 1.0 - part.goes_along(str(who))) for who in diagram.alone(refusals)]
     state: State = "open" if p >= OPEN_FROM else "shut" if p <= SHUT_TO else "uncertain"
     ranked = tuple(sorted(alone, key=lambda item: (-item[1], item[0])))
-    return Gate(kind, label, detail, p, state, ranked, diagram.fewest(refusals) or 0)
+    crowd = diagram.fewest(refusals) or 0
+    instead = _instead(expansion, function, by_actor)
+    return Gate(kind, label, detail, p, state, ranked, crowd, instead)
+
+
+def _instead(expansion: Expansion, function: Function, by_actor: Merged) -> tuple[str, ...]:
+    """Facts not taken to hold, any of which would open a gate whatever its actors do."""
+    own = {a.who for a in all_atoms(function, expansion.system) if a.fact}
+    known = own if by_actor.facts is True else by_actor.facts or set()
+    away = sorted(own.difference(known))
+    return tuple(
+        f for f in away if merged(function, expansion.system, own - set(away) | {f}).root == ALWAYS
+    )
 
 
 def _words(case: Case, forums: Mapping[str, Forum], expr: Expr) -> tuple[Kind, str, str]:

@@ -2,8 +2,9 @@
 
 Sets of actors are those of the binary question "does it go along": a member of a forum that goes
 along votes yes, one that does not votes no. Facts no single actor commands (a ceasefire, a force
-that covers the requirement) are taken to hold and are listed as what the route needs besides.
-Probabilities come from actors' positions; see `docs/theory/minimal_cut_sets.md`.
+that covers the requirement) are taken to hold and are listed as what the route needs besides; a
+fact that would stand in for an actor's assent counts only where it holds today. Probabilities come
+from actors' positions; see `docs/theory/minimal_cut_sets.md`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,22 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from willing.case import Case, Range
+from willing.case import Case, Event, Range
 from willing.case.expressions import AtLeast, Call, Expr, Name, parse, walk
-from willing.forums._diagrams import Belief, Merged, facts_only, graded, merged
+from willing.forums._diagrams import (
+    Belief,
+    Facts,
+    Merged,
+    facts_only,
+    graded,
+    merged,
+    taken_to_hold,
+)
 from willing.forums._rule import Forum
 from willing.forums.birnbaum import Pivot
 from willing.forums.critical_path import PastMission, Step, critical_path, reference_days
 from willing.forums.expansion import Expansion
-from willing.forums.gates import Way, ways_of
+from willing.forums.gates import Way, parts_of, ways_of
 from willing.forums.minimal_cut_sets import MinimalSets, minimal_solutions
 from willing.forums.monotone import Function
 
@@ -103,7 +112,7 @@ def minimal_sets(
     function: Function,
     system: Mapping[str, Function] | None = None,
     *,
-    facts: bool = True,
+    facts: Facts = True,
     most: int = 50,
     up_to: int = 6,
     goes_along: Mapping[str, float] | None = None,
@@ -117,7 +126,7 @@ def minimal_sets(
     function, system
         The function, and the definitions its references need.
     facts
-        Truth value given to facts no actor commands.
+        Which facts no actor commands hold: all, none, or those named.
     most, up_to
         Sets of one member are always listed in full; then at most `most`, up to that size.
     goes_along
@@ -161,13 +170,16 @@ def analyse_routes(
         See :func:`minimal_sets`.
     """
     expansion = Expansion(case, forums)
+    today = _today(case)
     analyses = []
     for route in case.routes:
         function = expansion.system[f"route:{route.id}"]
-        split = graded(function, expansion.system, belief)
+        gates = [expansion.of(part) for part in parts_of(route.opens)]
+        facts = taken_to_hold(function, gates, expansion.system, today)
+        split = graded(function, expansion.system, belief, facts)
         found = split.pivots()
         along = {p.actor: split.goes_along(p.actor) for p in found}
-        by_actor = merged(function, expansion.system, True)
+        by_actor = merged(function, expansion.system, facts)
         opened, blocked = _both_sets(by_actor, along, most, up_to)
         analyses.append(
             RouteAnalysis(
@@ -183,6 +195,11 @@ def analyse_routes(
             )
         )
     return analyses
+
+
+def _today(case: Case) -> set[str]:
+    """Return the facts that hold on the case's date, negated ones in the words of the language."""
+    return {c.id if c.initially else f"not {c.id}" for c in case.conditions if isinstance(c, Event)}
 
 
 def _facts(function: Function, system: Mapping[str, Function]) -> tuple[tuple[str, ...], ...]:

@@ -212,7 +212,7 @@ class _Layout:
         short = " or ".join(" and ".join(f.replace("_", " ") for f in c) for c in choices)
         fits = len(wrap(in_full, _LINE)) <= _LABEL_LINES
         known = [f for c in choices for f in c if f in self.chances]
-        each = [_percent(self.chances[f]) for f in known]
+        each = [_drawn(self.chances[f]) for f in known]
         if len(known) > 1:
             each = [f"{f.replace('_', ' ')} {p}" for f, p in zip(known, each, strict=True)]
         return {
@@ -256,6 +256,16 @@ class _Layout:
         """Say who stands in the gate, in at most three lines."""
         if gate.get("holds"):
             return "\n".join(wrap(f"holds then: {gate['holds']}", _WORDS)[:3])
+        if gate.get("or_fact"):
+            instead = " or ".join(self.fact(f) for f in gate["or_fact"])
+            who = ", ".join(
+                f"{self.names.get(s['actor'], s['actor'])} {_percent(s['p_refuses'])}"
+                for s in gate["stopped_by"][:2]
+            )
+            lines = wrap(f"may refuse: {who}, unless {instead}", _WORDS)
+            if len(lines) > 3:
+                lines = [*lines[:2], lines[2][: _WORDS - 1] + "\u2026"]
+            return "\n".join(lines)
         likely = [s for s in gate["stopped_by"] if s["p_refuses"] >= 0.2][:3]
         if likely:
             said = ", ".join(
@@ -285,7 +295,7 @@ class _Layout:
                 "reach": x + 0.8 * last["p"],
                 "y": top + 0.1,
                 "y2": top + 0.28,
-                "text": f"{_percent(last['p'])} open\nby {last['date']}",
+                "text": f"{_drawn(last['p'])} open\nby {last['date']}",
             }
         )
 
@@ -327,6 +337,11 @@ def _ways(row: Mapping[str, Any], layout: _Layout) -> list[list[Mapping[str, Any
     if choices:
         ways[0].append(layout.awaited(choices))
     return ways
+
+
+def _drawn(p: float) -> str:
+    """Return the share of some thousand draws: none of them is not never, all not always."""
+    return "<1%" if p < 0.005 else ">99%" if p >= 0.995 else _percent(p)
 
 
 def _percent(p: float) -> str:
