@@ -38,11 +38,12 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
     ----------
     result
         With `routes`, each as in the contract plus `ways` (the gates) and, where a forecast was
-        made, `p_open`.
+        made, `p_open`, which is shown as of `by` (default: its last date).
     names
         Names of actors by id; ids are shown where a name is missing.
     """
-    layout = _Layout(result["routes"], names or {}, result.get("conditions", ()))
+    by = str(result.get("by", "9999"))
+    layout = _Layout(result["routes"], names or {}, result.get("conditions", ()), by)
     width = max(layout.columns, 1) * (_TILE + _GAP) + 0.9
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[layout.height, 0], nice=False), axis=None)
@@ -79,8 +80,8 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
             subtitle=[
                 "Every gate in a row must open. Per cent in a gate: how likely those who hold it "
                 "would go along today.",
-                "Broken edge: an event nobody commands, and how likely it holds on the last date.",
-                "Bar at the right: how likely the route is to be open by then.",
+                "Broken edge: an event nobody commands, and how likely it holds on the date shown.",
+                "Bar: how likely the route is to be open by that date.",
             ],
             anchor="start",
             offset=14,
@@ -123,7 +124,7 @@ def _lines(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> Any:
 
 
 def _results(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[Any]:
-    """Draw the bar at the end of each route: how likely it is to be open by the last date."""
+    """Draw the bar at the end of each route: how likely it is to be open by then."""
     data = alt.InlineData(values=rows)
     whole = alt.Chart(data).mark_rect(fill=GRID).encode(x=x, x2="end:Q", y=y, y2="y2:Q")
     part = alt.Chart(data).mark_rect(fill=ACCENT).encode(x=x, x2="reach:Q", y=y, y2="y2:Q")
@@ -143,10 +144,12 @@ class _Layout:
         rows: Sequence[Mapping[str, Any]],
         names: Mapping[str, str],
         conditions: Sequence[Mapping[str, Any]],
+        by: str,
     ) -> None:
+        self.by = by
         self.names = names
         self.labels = {c["id"]: c["label"] for c in conditions}
-        self.chances = {c["id"]: c["p"][-1]["p"] for c in conditions if c.get("p")}
+        self.chances = {c["id"]: _at(c["p"], by)["p"] for c in conditions if c.get("p")}
         self.lines: list[dict[str, Any]] = []
         self.besides: list[dict[str, Any]] = []
         self.tiles: list[dict[str, Any]] = []
@@ -203,7 +206,7 @@ class _Layout:
     def fact(self, id: str) -> str:
         """Return a fact in words."""
         if id.startswith("not "):
-            return f"not: {self.fact(id[4:])}"
+            return f"not \u201c{self.fact(id[4:])}\u201d"
         return str(self.labels.get(id, id.replace("_", " ")))
 
     def awaited(self, choices: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -286,7 +289,7 @@ class _Layout:
     def _result(self, row: Mapping[str, Any], top: float) -> None:
         if not row.get("p_open"):
             return
-        last = row["p_open"][-1]
+        last = _at(row["p_open"], self.by)
         x = self.columns * (_TILE + _GAP)
         self.results.append(
             {
@@ -298,6 +301,11 @@ class _Layout:
                 "text": f"{_drawn(last['p'])} open\nby {last['date']}",
             }
         )
+
+
+def _at(series: Sequence[Mapping[str, Any]], by: str) -> Mapping[str, Any]:
+    """Return the last point of a series that is not later than a date."""
+    return next((p for p in reversed(series) if p["date"] <= by), series[-1])
 
 
 def _label(text: str) -> str:
