@@ -5,7 +5,8 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import kstest
 
-from willing.forecast.streams import Stream, normals, philox, quantile_normal, uniforms
+from willing.forecast.kernel_numbers import COMPILED
+from willing.forecast.streams import PLAIN, Stream, normals, philox, quantile_normal, uniforms
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,16 @@ def test_normals_are_standard_normal():
 def test_quantile_is_close_to_an_independent_one():
     p = np.concatenate([np.logspace(-9, -1, 500), np.linspace(0.1, 0.9, 500)])
     np.testing.assert_allclose(quantile_normal(p), ndtri(p), rtol=0, atol=4e-5)
+
+
+@pytest.mark.parametrize("draws", [1, 64, 130])
+def test_the_compiled_numbers_have_the_same_bits(draws):
+    which = np.arange(7, 7 + draws)
+    plain = PLAIN.uniforms(which, 3, 41, Stream.START, 2**40 + 5)
+    np.testing.assert_array_equal(COMPILED.uniforms(which, 3, 41, Stream.START, 2**40 + 5), plain)
+    np.testing.assert_array_equal(COMPILED.quantile(plain), PLAIN.quantile(plain))
+
+
+def test_the_compiled_quantile_has_the_same_bits_in_the_tails():
+    p = np.concatenate([np.logspace(-9.6, -1, 500), 1 - np.logspace(-9.6, -1, 500)]).reshape(2, -1)
+    np.testing.assert_array_equal(COMPILED.quantile(p), PLAIN.quantile(p))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -13,14 +14,17 @@ from math import hypot
 from willing.case import Case, Lever
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
+from willing.forecast.belief import routes_today
 from willing.forecast.compile import week_of
 from willing.forecast.gather import Gathered, coverage, gather, spreads_of
 from willing.forecast.holding import Hold, bears_on, holding_up
-from willing.forecast.levers import Changes, Strength, apply, build_with, find
+from willing.forecast.kernel import Worlds, simulate_chunk
+from willing.forecast.levers import Changes, Strength, apply, build_with, find, force
 from willing.forecast.model import DOMAINS, Model
 from willing.forecast.outcome import Outcome
-from willing.forecast.simulate import parameter_sets, simulate, with_forced
+from willing.forecast.simulate import Kernel, parameter_sets, simulate, with_forced
 from willing.forecast.summary import Band, difference, reached_by
+from willing.forums import RouteAnalysis
 
 __all__ = ["Assessment", "LeverEffect", "assess", "input_hash"]
 
@@ -55,7 +59,8 @@ class Assessment:
     """A forecast and everything a reader may ask about it.
 
     `case` is the case as known at the as-of date, with any levers pulled; `base` the outcome of
-    all draws; `holds` and `pairs` what holds `focus` up; `levers` in order of effect.
+    all draws; `holds` and `pairs` what holds `focus` up; `levers` in order of effect; `routes` what
+    can be said of each route at the as-of date (empty without reasons).
     """
 
     case: Case
@@ -71,6 +76,7 @@ class Assessment:
     holds: tuple[Hold, ...]
     pairs: tuple[Hold, ...]
     levers: tuple[LeverEffect, ...]
+    routes: tuple[RouteAnalysis, ...] = ()
 
     @property
     def by_week(self) -> int:
@@ -140,26 +146,33 @@ def assess(
     gathered = gathered or gather(known, missions, sets=sets, seed=seed)
     reports = tuple(sorted({*REPORTS, week_of(by, known.as_of)}))
     model = _model(changed, gathered, changes, reports)
-    share = 0.5 if reasons else 1.0
-    base = simulate(
-        model, draws, seed, progress=lambda f, what: note(0.05 + (share - 0.05) * f, what)
-    )
-    result = Assessment(
-        case=changed,
-        by=by,
-        draws=draws,
-        seed=seed,
-        input_hash=input_hash(changed, draws=draws, seed=seed, by=by, levers=sorted(levers)),
-        pulled=tuple(levers),
-        model=model,
-        gathered=gathered,
-        base=base,
-        focus="deployed",
-        holds=(),
-        pairs=(),
-        levers=(),
-    )
-    return _with_reasons(result, changes, note) if reasons else result
+
+    def simulated(note: Progress, share: float) -> Assessment:
+        return Assessment(
+            case=changed,
+            by=by,
+            draws=draws,
+            seed=seed,
+            input_hash=input_hash(changed, draws=draws, seed=seed, by=by, levers=sorted(levers)),
+            pulled=tuple(levers),
+            model=model,
+            gathered=gathered,
+            base=simulate(
+                model, draws, seed, progress=lambda f, what: note(0.05 + (share - 0.05) * f, what)
+            ),
+            focus="deployed",
+            holds=(),
+            pairs=(),
+            levers=(),
+        )
+
+    if not reasons:
+        return simulated(note, 1.0)
+    # the routes are worked out beside the simulation, whose kernel needs no interpreter
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        routes = beside.submit(routes_today, changed, gathered)
+        result = _with_reasons(simulated(note, 0.5), changes, note)
+        return replace(result, routes=tuple(routes.result()))
 
 
 def _model(case: Case, gathered: Gathered, changes: Changes, reports: tuple[int, ...]) -> Model:
@@ -174,7 +187,8 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
     # whole parameter sets, so that a screening run shares its first draws with the full one
     inner = a.base.inner
     draws = min(a.draws, max(SCREENING // inner, 20) * inner)
-    run = partial(_screen, draws=draws, seed=a.seed, inner=inner, weeks=a.by_week)
+    kernel = partial(simulate_chunk, worlds=Worlds())
+    run = partial(_screen, draws=draws, seed=a.seed, inner=inner, weeks=a.by_week, kernel=kernel)
     base = run(a.model)
     bearing = bears_on(a.model, a.focus)
     conditions = [
@@ -228,6 +242,8 @@ def _pulled(a: Assessment, lever: Lever, pulled: Changes, strength: Strength = "
     changes.barred += pulled.barred
     for key, by in pulled.shifts.items():
         changes.shifts[key] = changes.shifts.get(key, 0.0) + by
+    if case is a.case and not changes.shifts:  # only facts: what was drawn can be shared
+        return force(a.model, changes)
     return _model(case, a.gathered, changes, ())
 
 
@@ -258,6 +274,7 @@ def _widened(change: Band, ends: list[Band]) -> Band:
     return Band(p, max(low, 0.0 if never_worse else -1.0), min(high, 1.0))
 
 
-def _screen(model: Model, draws: int, seed: int, inner: int, weeks: int) -> Outcome:
+def _screen(model: Model, draws: int, seed: int, inner: int, weeks: int, kernel: Kernel) -> Outcome:
     """Simulate only as far as the date asked for: what comes later cannot matter to it."""
-    return simulate(replace(model, weeks=weeks, report_weeks=()), draws, seed, inner=inner)
+    short = replace(model, weeks=weeks, report_weeks=())
+    return simulate(short, draws, seed, inner=inner, kernel=kernel)

@@ -135,7 +135,7 @@ def _participation(a: Assessment) -> list[dict[str, Any]]:
 def _routes(a: Assessment) -> list[dict[str, Any]]:
     rows = []
     weeks = sorted({*range(0, a.model.weeks + 1, 4), a.by_week})
-    for i, route in enumerate(routes_today(a.case, a.gathered)):
+    for i, route in enumerate(a.routes or routes_today(a.case, a.gathered)):
         rows.append(
             {
                 **route.as_dict(),

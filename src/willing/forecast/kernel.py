@@ -8,11 +8,13 @@ the interpreter's lock); results are whole numbers, so their order does not matt
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from willing.case.ladder import CUTS
 from willing.forecast.kernel_logic import atoms, cover, solve, votes
-from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed, popcount
+from willing.forecast.kernel_numbers import ALL, COMPILED, ONE, ZERO, jit, packed, popcount
 from willing.forecast.kernel_step import (
     approvals,
     chances,
@@ -24,22 +26,58 @@ from willing.forecast.kernel_step import (
 )
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
-from willing.forecast.pack import pack, pack_world
+from willing.forecast.pack import Dice, pack, pack_world
 from willing.forecast.world import draw_world
 
-__all__ = ["simulate_chunk"]
+__all__ = ["Worlds", "simulate_chunk"]
 
 _D = len(DOMAINS)
 _NEVER = Never
 _LANES = 64
+#: parts of a model on which nothing depends that is drawn before the weeks begin
+_NOT_DRAWN = frozenset({"weeks", "report_weeks", "forced_from", "barred_from"})
 
 
-def simulate_chunk(model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Outcome:
+class Worlds:
+    """What was drawn before the weeks, kept for runs that differ in nothing it depends on.
+
+    Counterfactuals that force a fact, or stop earlier, share every draw with the run they are
+    compared with; drawing it once is enough. Whether a model may share is seen by its parts being
+    the very same objects.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int, int, int], tuple[Model, Dice]] = {}
+
+    def of(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Dice:
+        """Return the world of a chunk, drawn now or kept from the first model that asked."""
+        key = (first_draw, draws, inner, seed)
+        kept = self._kept.get(key)
+        if kept and all(
+            getattr(kept[0], f.name) is getattr(model, f.name)
+            for f in fields(model)
+            if f.name not in _NOT_DRAWN
+        ):
+            return kept[1]
+        dice = pack_world(draw_world(model, first_draw, draws, inner, seed, COMPILED))
+        self._kept.setdefault(key, (model, dice))
+        return dice
+
+
+def simulate_chunk(
+    model: Model,
+    first_draw: int,
+    draws: int,
+    inner: int,
+    seed: int,
+    worlds: Worlds | None = None,
+) -> Outcome:
     """Simulate draws `first_draw` .. `first_draw + draws - 1`; see `reference.simulate_chunk`."""
+    world = (worlds or Worlds()).of(model, first_draw, draws, inner, seed)
     out = Outcome.empty(model, draws, inner)
     _run(
         pack(model, CUTS),
-        pack_world(draw_world(model, first_draw, draws, inner, seed)),
+        world,
         np.uint64(seed & 0xFFFFFFFF),
         np.uint64((seed >> 32) & 0xFFFFFFFF),
         out.first,
@@ -62,8 +100,7 @@ def _run(  # type: ignore[no-untyped-def]
     draws, rows = w.draw.size, p.actors + p.other_owner.size
     n_events, n_approvals = p.event.shape[0], p.approval.shape[0]
     n_routes, n_milestones = p.route.shape[0], p.milestone.shape[0]
-    v = np.zeros(p.variables, dtype=np.uint64)
-    stack = np.zeros(256, dtype=np.uint64)
+    v = np.zeros(p.gates.words, dtype=np.uint64)
     planes = np.zeros(8, dtype=np.uint64)
     marks = np.zeros(_LANES, dtype=np.uint8)
     u = np.zeros((4, _LANES))
@@ -120,8 +157,9 @@ def _run(  # type: ignore[no-untyped-def]
                 v[p.last[i, 0]] = v[p.last[i, 1]]
             approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due)
             for e in range(n_events):
+                mine, weeks, settle = on[e], age[e], p.event[e, 2]
                 for lane in range(lanes):
-                    marks[lane] = on[e, lane] & np.uint8(age[e, lane] >= p.event[e, 2])
+                    marks[lane] = mine[lane] & np.uint8(weeks[lane] >= settle)
                 v[p.event[e, 0]] = packed(marks)
             for i in range(p.dates.shape[0]):
                 v[p.dates[i, 0]] = ALL if week >= p.dates[i, 1] else ZERO
@@ -129,7 +167,7 @@ def _run(  # type: ignore[no-untyped-def]
             votes(p, v, x, lanes, live, marks, some)
             for i in range(p.threshold.shape[0]):
                 v[p.threshold[i, 0]] = ZERO
-            solve(p, v, week, stack, planes)
+            solve(p, v, week, planes)
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
@@ -145,7 +183,7 @@ def _run(  # type: ignore[no-untyped-def]
                     again |= (enough & ~v[target]) != ZERO
                     v[target] |= enough
                 if again:
-                    solve(p, v, week, stack, planes)
+                    solve(p, v, week, planes)
             routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened)
             milestones(
                 p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares
@@ -170,10 +208,10 @@ def _run(  # type: ignore[no-untyped-def]
                     which = p.pledged if kind == 0 else p.fielded
                     cover(p, w, v, which, block, lanes, always, shares)
                     for d in range(p.cover_domain.size):
-                        whole = 0
+                        whole = np.int64(0)
                         for lane in range(lanes):
                             whole += np.int64(np.rint(shares[d, lane] * PARTS))
                         coverage[week, kind, p.cover_domain[d]] += whole
             for r in range(p.report_weeks.size):
                 if p.report_weeks[r] == week:
-                    stances(p, w, block, lanes, x, stance[r])
+                    stances(p, w, block, lanes, x, some, stance[r])

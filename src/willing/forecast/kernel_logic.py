@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from willing.forecast.gates import Gate
 from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed
-from willing.forecast.program import Op
 
 __all__ = ["atoms", "cover", "solve", "votes"]
 
-_CONST, _VAR, _AND, _NOT, _COUNT = (int(o) for o in (Op.CONST, Op.VAR, Op.AND, Op.NOT, Op.COUNT))
+_AND, _OR = int(Gate.AND), int(Gate.OR)
 
 
 @jit
-def at_least(variables, least, v, planes):  # type: ignore[no-untyped-def]
-    """Lanes in which at least so many of the variables hold (bit-sliced adder)."""
+def at_least(inputs, inverted, least, v, planes):  # type: ignore[no-untyped-def]
+    """Lanes in which at least so many of the inputs hold (bit-sliced adder)."""
     if least <= 0:
         return ALL
-    if least > variables.size:
+    if least > inputs.size:
         return ZERO
     planes[:] = ZERO
-    for k in range(variables.size):
-        carry = v[variables[k]]
+    for k in range(inputs.size):
+        carry = v[inputs[k]] ^ inverted[k]
         for b in range(8):
             if carry == ZERO:
                 break
@@ -41,8 +41,8 @@ def at_least(variables, least, v, planes):  # type: ignore[no-untyped-def]
 
 
 @jit
-def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
-    """Solve the program of one block of lanes to its least fixed point."""
+def solve(p, v, week, planes):  # type: ignore[no-untyped-def]
+    """Solve the program of one block of lanes to its least fixed point (see `gates`)."""
     for i in range(p.targets.size):
         v[p.targets[i]] = ZERO
     for i in range(p.forced.size):
@@ -51,42 +51,39 @@ def solve(p, v, week, stack, planes):  # type: ignore[no-untyped-def]
     for i in range(p.barred.size):
         if p.barred_from[p.barred[i]] <= week:
             v[p.barred[i]] = ZERO
-    changed = True
-    while changed:
-        changed = False
-        for i in range(p.targets.size):
-            target = p.targets[i]
-            if p.barred.size and p.barred_from[target] <= week:
+    for s in range(p.gates.stretch.shape[0]):
+        first, last, circle = p.gates.stretch[s]
+        changed = True
+        while changed:
+            changed = _sweep(p, p.gates, v, week, first, last, planes) and circle != 0
+
+
+@jit
+def _sweep(p, gates, v, week, first, last, planes):  # type: ignore[no-untyped-def]
+    """Work gates out in order; return whether one that closes a circle turned."""
+    kind, start, inputs, inverted = gates.kind, gates.start, gates.input, gates.inverted
+    result, final, barred = gates.result, gates.final, p.barred.size > 0
+    changed = False
+    for g in range(first, last):
+        begin, end, target = start[g], start[g + 1], result[g]
+        if kind[g] == _AND:
+            word = ALL
+            for k in range(begin, end):
+                word &= v[inputs[k]] ^ inverted[k]
+        elif kind[g] == _OR:
+            word = ZERO
+            for k in range(begin, end):
+                word |= v[inputs[k]] ^ inverted[k]
+        else:
+            word = at_least(inputs[begin:end], inverted[begin:end], gates.least[g], v, planes)
+        if final[g]:
+            if barred and p.barred_from[target] <= week:
                 continue
-            top = -1
-            for r in range(p.code_start[i], p.code_start[i + 1]):
-                op, arg = p.code[r, 0], p.code[r, 1]
-                if op == _VAR:
-                    top += 1
-                    stack[top] = v[arg]
-                elif op == _CONST:
-                    top += 1
-                    stack[top] = ALL if arg else ZERO
-                elif op == _NOT:
-                    stack[top] = ~stack[top]
-                elif op == _COUNT:
-                    top += 1
-                    counted = p.count_var[p.count_start[arg] : p.count_start[arg + 1]]
-                    stack[top] = at_least(counted, p.count_least[arg], v, planes)
-                else:
-                    first = top - arg + 1
-                    word = stack[first]
-                    for k in range(first + 1, top + 1):
-                        if op == _AND:
-                            word &= stack[k]
-                        else:
-                            word |= stack[k]
-                    stack[first] = word
-                    top = first
-            new = stack[0] | v[target]
-            if new != v[target]:
-                v[target] = new
-                changed |= p.circular[i]
+            word |= v[target]
+            if gates.watched[g] and word != v[target]:
+                changed = True
+        v[target] = word
+    return changed
 
 
 @jit

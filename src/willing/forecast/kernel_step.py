@@ -33,7 +33,7 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyp
             mine[lane] = drift[lane] * mine[lane]
             home = prior + anchor[lane] * gap
             row[lane] = home + keep[lane] * (row[lane] - home) + step * mine[lane]
-    for o in range(p.other_owner.size):
+    for o in p.other_read:
         prior, gap, step = p.other_home[o], p.other_own[o] - p.other_home[o], p.other_step[o]
         row, mine = x[actors + o], mood[p.other_owner[o]]
         for lane in range(lanes):
@@ -239,16 +239,26 @@ def _arrival_score(p, beta, v, bit, ran):  # type: ignore[no-untyped-def]
 
 
 @jit
-def stances(p, w, block, lanes, x, stance):  # type: ignore[no-untyped-def]
+def stances(p, w, block, lanes, x, highest, stance):  # type: ignore[no-untyped-def]
     """Count the lanes on each rung, by actor and domain."""
     for a in range(p.actors):
-        for lane in range(lanes):
-            highest = 0
-            for d in range(_D):
-                level = x[a, lane] + w.offset[a, d, block + lane]
-                rung = 0
-                while rung < 8 and level >= p.stance_cuts[rung]:
-                    rung += 1
-                stance[a, d, rung] += 1
-                highest = max(highest, rung)
-            stance[a, _D, highest] += 1
+        row = x[a]
+        for d in range(_D + 1):
+            if d < _D:
+                offset = w.offset[a, d, block : block + lanes]
+                for lane in range(lanes):
+                    level = row[lane] + offset[lane]
+                    highest[lane] = level if d == 0 else max(highest[lane], level)
+            above, rungs = lanes, stance[a, d]
+            for rung in range(p.stance_cuts.size):
+                cut, beyond = p.stance_cuts[rung], np.int64(0)
+                if d < _D:
+                    offset = w.offset[a, d, block : block + lanes]
+                    for lane in range(lanes):
+                        beyond += np.int64(row[lane] + offset[lane] >= cut)
+                else:
+                    for lane in range(lanes):
+                        beyond += np.int64(highest[lane] >= cut)
+                rungs[rung] += above - beyond
+                above = beyond
+            rungs[p.stance_cuts.size] += above

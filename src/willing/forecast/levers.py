@@ -19,7 +19,7 @@ from willing.forecast.compile import week_of
 from willing.forecast.model import Model
 from willing.forecast.simulate import with_forced
 
-__all__ = ["Changes", "Strength", "apply", "build_with", "find"]
+__all__ = ["Changes", "Strength", "apply", "build_with", "find", "force"]
 
 #: the field of an effect that says how strong it is taken to be
 Strength = Literal["by", "low", "high"]
@@ -73,7 +73,11 @@ def apply(case: Case, levers: list[Lever], strength: Strength = "by") -> tuple[C
 
 def build_with(case: Case, parts: Ingredients, changes: Changes, reports: tuple[int, ...]) -> Model:
     """Return the model of a case with levers pulled (see `apply`)."""
-    model = build(case, _shifted(parts, changes), reports)
+    return force(build(case, _shifted(parts, changes), reports), changes)
+
+
+def force(model: Model, changes: Changes) -> Model:
+    """Return the model with what levers make to hold, or not to hold, for good."""
     for id, week in changes.forced:
         model = with_forced(model, id, week=week)
     for id, week in changes.barred:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.forecast.gates import Gates, gates_of
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.streams import TABLE
 from willing.forecast.world import World
@@ -30,17 +31,13 @@ class Packed(NamedTuple):
     own: Floats
     step: Floats
     other_owner: Ints
+    other_read: Ints  # those that anything reads
     other_home: Floats
     other_own: Floats
     other_step: Floats
     variables: int
     targets: Ints
-    circular: NDArray[np.bool_]
-    code_start: Ints
-    code: Ints
-    count_start: Ints
-    count_var: Ints
-    count_least: Ints
+    gates: Gates
     atom: Ints  # variable, latent, domain, joining
     atom_cut: Floats
     vote_var: Ints
@@ -132,6 +129,14 @@ def _ragged(rows: Sequence[Any]) -> tuple[Ints, list[Any]]:
     return starts, [x for r in rows for x in r]
 
 
+def _read(model: Model) -> Ints:
+    """Positions on other issues that a comparison, a vote or a meeting reads."""
+    latents = {a.latent for a in model.atoms}
+    latents.update(*(v.latents for v in model.votes), *(m.latents for m in model.meetings))
+    first = len(model.actors)
+    return _ints(sorted(int(x) - first for x in latents if x >= first))
+
+
 def _ints(rows: Any, width: int = 0) -> Ints:
     array = np.array(rows, dtype=np.int64)
     return array.reshape(-1, width) if width else array.reshape(-1)
@@ -155,7 +160,6 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         Cut points of the stance ladder, 8 levels.
     """
     program = model.program
-    count_start, count_var = _ragged([c.variables for c in program.counts])
     vote_start, vote_latent = _ragged([v.latents for v in model.votes])
     alternatives = [a for v in model.votes for a in v.alternatives]
     quotas = [q for _, _, quota in alternatives for q in quota]
@@ -181,17 +185,13 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         own=np.ascontiguousarray(model.start.mean[:, 0]),
         step=model.start.step,
         other_owner=_ints(model.other_owner),
+        other_read=_read(model),
         other_home=_floats(model.other_home),
         other_own=_floats(model.other_mean),
         other_step=_floats(model.other_step),
         variables=len(program.names),
         targets=_ints(program.targets),
-        circular=program.circular,
-        code_start=_ints(program.starts),
-        code=_ints(program.code, 2),
-        count_start=count_start,
-        count_var=_ints(count_var),
-        count_least=_ints([int(np.ceil(c.threshold - 1e-9)) for c in program.counts]),
+        gates=gates_of(program),
         atom=_ints([(a.variable, a.latent, a.domain, a.joining) for a in model.atoms], 4),
         atom_cut=_floats([a.cut for a in model.atoms]),
         vote_var=_ints([v.variable for v in model.votes]),

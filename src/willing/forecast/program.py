@@ -41,7 +41,7 @@ class Count:
     variables: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """Variables by name, and the definitions in order.
 

@@ -7,13 +7,14 @@ or machines, and two runs that differ in a lever share every other number (commo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Stream", "exponentials", "normals", "philox", "uniforms"]
+__all__ = ["PLAIN", "Source", "Stream", "normals", "philox", "quantile_normal", "uniforms"]
 
 M0, M1 = 0xD2511F53, 0xCD9E8D57
 W0, W1 = 0x9E3779B9, 0xBB67AE85
@@ -77,11 +78,6 @@ def uniforms(draws: NDArray[Any], week: int, indices: int, stream: Stream, seed:
     return (flat.astype(np.float64) + 0.5) * 2.0**-32
 
 
-def exponentials(draws: NDArray[Any], week: int, indices: int, stream: Stream, seed: int) -> Floats:
-    """Return standard exponentials, shape (indices, draws)."""
-    return np.asarray(-np.log(uniforms(draws, week, indices, stream, seed)))
-
-
 def normals(draws: NDArray[Any], week: int, indices: int, stream: Stream, seed: int) -> Floats:
     """Return standard normals, shape (indices, draws)."""
     return quantile_normal(uniforms(draws, week, indices, stream, seed))
@@ -96,7 +92,8 @@ _E = (6.6579051150, 3.0812263860, 0.42868294337, 0.017337203997)
 _F = (0.24197894225, 0.012258202635)
 
 
-def _as_241(p: Floats) -> Floats:
+def as_241(p: Floats) -> Floats:
+    """Return standard normal quantiles of `p` by algorithm AS 241."""
     q = p - 0.5
     r = 0.180625 - q * q
     middle = q * (((_A[3] * r + _A[2]) * r + _A[1]) * r + _A[0])
@@ -119,7 +116,7 @@ def _as_241(p: Floats) -> Floats:
 #: pieces of the table, and how many at either end are left to AS 241
 PIECES, ENDS = 4096, 32
 #: the quantile at the ends of the pieces, shape (PIECES + 1,); the two infinite ends are not used
-TABLE = np.concatenate([[0.0], _as_241(np.arange(1, PIECES) / PIECES), [0.0]])
+TABLE = np.concatenate([[0.0], as_241(np.arange(1, PIECES) / PIECES), [0.0]])
 
 
 def quantile_normal(p: Floats) -> Floats:
@@ -133,5 +130,15 @@ def quantile_normal(p: Floats) -> Floats:
     low = TABLE[piece]
     value = low + (place - piece) * (TABLE[piece + 1] - low)
     tails = (piece < ENDS) | (piece >= PIECES - ENDS)
-    value[tails] = _as_241(p[tails])
+    value[tails] = as_241(p[tails])
     return np.asarray(value)
+
+
+class Source(NamedTuple):
+    """What makes random numbers: uniforms by counter (see `uniforms`), and their quantiles."""
+
+    uniforms: Callable[[NDArray[Any], int, int, Stream, int], Floats]
+    quantile: Callable[[Floats], Floats]
+
+
+PLAIN = Source(uniforms, quantile_normal)

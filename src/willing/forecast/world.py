@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from willing.forecast.model import Model, Never
 from willing.forecast.spread import Spread
-from willing.forecast.streams import Stream, exponentials, normals, uniforms
+from willing.forecast.streams import PLAIN, Source, Stream
 
 __all__ = ["World", "draw_world"]
 
@@ -73,17 +73,21 @@ class World:
     arrival: Floats
 
 
-def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int) -> World:
+def draw_world(
+    model: Model, first_draw: int, draws: int, inner: int, seed: int, source: Source = PLAIN
+) -> World:
     """Draw everything that does not change from week to week.
 
     Parameters
     ----------
     inner
         Number of consecutive draws that share one parameter set.
+    source
+        What makes the numbers: plain NumPy, or the kernel's own, which makes the same ones.
     """
     draw = np.arange(first_draw, first_draw + draws)
     sets, of_set = np.unique(draw // inner, return_inverse=True)
-    parameter = _Parameters(model, sets, seed)
+    parameter = _Parameters(model, sets, seed, source)
     cut_shift = parameter.normal() * parameter.of(model.cut_spread)
     meeting_rate = parameter.of(model.meeting_rate)
     anchor = parameter.of(model.start.anchor)
@@ -103,10 +107,10 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
         return np.array(rows).reshape(len(rows), sets.size)[:, of_set]
 
     def z(count: int, stream: Stream, week: int = 0) -> Floats:
-        return normals(draw, week, count, stream, seed)
+        return source.quantile(source.uniforms(draw, week, count, stream, seed))
 
     def u(count: int, stream: Stream, week: int = 0) -> Floats:
-        return uniforms(draw, week, count, stream, seed)
+        return source.uniforms(draw, week, count, stream, seed)
 
     a, k = model.start.mean.shape
     start = z(a * k, Stream.START).reshape(a, k, draws)
@@ -155,7 +159,7 @@ def draw_world(model: Model, first_draw: int, draws: int, inner: int, seed: int)
         given=u(len(given), Stream.APPROVAL) < spread_out(given),
         approval_weeks=each([r.days for r in model.approvals], Stream.APPROVAL, 1) / 7,
         route_weeks=each([r.days for r in model.routes], Stream.ROUTE, 0) / 7,
-        clock=exponentials(draw, 0, milestones, Stream.MILESTONE, seed),
+        clock=-np.log(u(milestones, Stream.MILESTONE)),
         due=_stack(due, draws),
         rate=spread_out(rate),
         size=each([o.size for o in model.offers], Stream.OFFER, 1),
@@ -172,12 +176,11 @@ def _stack(rows: list[Floats], draws: int) -> Floats:
 class _Parameters:
     """Hands out the next standard normal number of every parameter set."""
 
-    def __init__(self, model: Model, sets: NDArray[np.int64], seed: int) -> None:
+    def __init__(self, model: Model, sets: NDArray[np.int64], seed: int, source: Source) -> None:
         count = 4 + len(model.approvals) + 2 * len(model.milestones)
         count += sum(2 + len(e.pushes) + len(e.brakes) for e in model.events)
-        self._numbers: Callable[[], Floats] = iter(
-            normals(sets, 0, count, Stream.PARAMETER, seed)
-        ).__next__
+        u = source.uniforms(sets, 0, count, Stream.PARAMETER, seed)
+        self._numbers: Callable[[], Floats] = iter(source.quantile(u)).__next__
         self._zero = np.zeros(sets.size)
 
     def normal(self) -> Floats:
