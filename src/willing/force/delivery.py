@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from willing.case.values import Positive, Share
 from willing.data.force import DeliveryRow, delivery_rows, unit_types
@@ -151,7 +151,7 @@ def _levels(levels: list[list[bool]]) -> tuple[float, float, float]:
                 hits, misses = strength * mean, strength * (1 - mean)
             hits += sum(seen)
             misses += len(seen) - sum(seen)
-        low, high = beta.ppf([0.05, 0.95], hits, misses)
+        low, high = betaincinv(hits, misses, [0.05, 0.95])
         found.append((float(low), hits / (hits + misses), float(high)))
     return (
         min(f[0] for f in found),

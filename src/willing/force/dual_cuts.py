@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from willing.errors import UsageError
 from willing.force._milp import Highs
@@ -143,6 +142,8 @@ def _fit(relaxation: Relaxation, train: Array, held_out: Array) -> tuple[Array, 
 
 def rank_correlation(one: Array, other: Array) -> float:
     """Spearman's rank correlation; 1 where both are constant."""
+    from scipy.stats import rankdata  # half a second to import, and few need it
+
     a, b = rankdata(one), rankdata(other)
     if a.std() == 0 or b.std() == 0:
         return 1.0 if a.std() == b.std() else 0.0

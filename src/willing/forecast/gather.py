@@ -332,6 +332,7 @@ def _ramp(case: Case, missions: Sequence[ProposedMission], rng: np.random.Genera
             exclude_countries=case.theatre.countries,
             n_draws=RAMP_DRAWS,
             rng=rng,
+            authorisation=False,
         )
     except UsageError:  # too few missions stood in full by then: the prior of the same model
         spread = ramp.SPREAD * np.exp(ramp.SPREAD_SD * rng.standard_normal(RAMP_DRAWS))

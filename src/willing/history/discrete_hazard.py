@@ -58,16 +58,19 @@ class DiscreteHazard:
         """Number of bins of time."""
         return len(self.edges_weeks) - 1
 
-    def hazard(self, x: Array) -> Array:
-        """Weekly hazard for features `x` (len(names),): shape (n_draws, last edge in weeks)."""
-        bins = np.repeat(np.arange(self.n_bins), np.diff(self.edges_weeks))
+    def hazard(self, x: Array, weeks: int | None = None) -> Array:
+        """Weekly hazard for features `x` (len(names),): shape (n_draws, last edge in weeks).
+
+        With `weeks`, the first so many only.
+        """
+        bins = np.repeat(np.arange(self.n_bins), np.diff(self.edges_weeks))[:weeks]
         intercepts = self.coefficients[:, : self.n_bins]
         eta = intercepts + (self.coefficients[:, self.n_bins :] @ x)[:, None]
         return np.asarray((1.0 / (1.0 + np.exp(-eta)))[:, bins])
 
-    def events_by_week(self, x: Array) -> Array:
-        """P(the event falls in week w), shape (n_draws, last edge in weeks)."""
-        hazard = self.hazard(x)
+    def events_by_week(self, x: Array, weeks: int | None = None) -> Array:
+        """P(the event falls in week w), shape (n_draws, last edge in weeks); see `hazard`."""
+        hazard = self.hazard(x, weeks)
         survived = np.cumprod(1.0 - hazard, axis=1)
         before = np.concatenate([np.ones((len(hazard), 1)), survived[:, :-1]], axis=1)
         return np.asarray(before * hazard)

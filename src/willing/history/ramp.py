@@ -7,13 +7,14 @@ lifetime data", ch. 6 (interval-censored log-location-scale models).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
@@ -28,6 +29,7 @@ __all__ = ["UN_HALF_STRENGTH", "Ramp", "RampPrior", "ramp_prior"]
 # way.
 MEDIAN_WEEKS, LEVEL_SD = 13.0, 1.0
 SPREAD, SPREAD_SD = 0.8, 0.5
+_ROOT_2 = math.sqrt(2.0)
 
 #: log months from mandate to half of the peak strength, 32 UN missions of 1991-2007: mean, its
 #: standard error, residual sd. Computed from UN monthly contributor reports as gathered by the
@@ -58,12 +60,12 @@ class RampPrior:
     """Durations up to full strength.
 
     `from_arrival` and `from_authorisation` run to full strength, which stands for 90 %, over
-    missions of our table that reached it. `to_half` runs from the mandate of UN missions to half
+    missions of our table that reached it (the latter on demand). `to_half` runs from the mandate of UN missions to half
     of their peak, and is None as of a day before these missions were over.
     """
 
     from_arrival: Ramp
-    from_authorisation: Ramp
+    from_authorisation: Ramp | None
     to_half: Ramp | None
 
 
@@ -74,11 +76,13 @@ def ramp_prior(
     exclude_countries: Collection[str] = (),
     n_draws: int,
     rng: np.random.Generator,
+    authorisation: bool = True,
 ) -> RampPrior:
     """Fit on missions known to stand in full on a day.
 
     Only missions that reached full strength count, so the durations hold given that it is
-    reached. Raises UsageError for fewer than five.
+    reached. Without `authorisation` the durations from authorisation are left out. Raises
+    UsageError for fewer than five.
     """
     known = [
         m
@@ -93,10 +97,10 @@ def ramp_prior(
         mu = figures["mean"] + figures["standard_error"] * rng.standard_normal(n_draws)
         to_half = Ramp(mu + np.log(365.25 / 12 / 7), np.full(n_draws, figures["sd"]), 32)
     arrival = [_interval(m.arrived, m) for m in known]
-    authorisation = [_interval(m.authorised or m.proposed, m) for m in known]
+    authorised = [_interval(m.authorised or m.proposed, m) for m in known]
     return RampPrior(
         from_arrival=_fit(arrival, n_draws, rng),
-        from_authorisation=_fit(authorisation, n_draws, rng),
+        from_authorisation=_fit(authorised, n_draws, rng) if authorisation else None,
         to_half=to_half,
     )
 
@@ -117,16 +121,25 @@ def _fit(intervals: list[tuple[float, float]], n_draws: int, rng: np.random.Gene
     with np.errstate(divide="ignore"):
         log_low, log_high = np.log(low), np.log(high)
 
-    def unfold(z: Array) -> tuple[Array, Array]:
-        return (
-            np.log(MEDIAN_WEEKS) + LEVEL_SD * z[..., 0],
-            SPREAD * np.exp(SPREAD_SD * z[..., 1]),
-        )
-
     def likelihood(z: Array) -> float:
-        mu, sigma = unfold(z)
-        inside = ndtr((log_high - mu) / sigma) - ndtr((log_low - mu) / sigma)
-        return float(np.log(np.maximum(inside, 1e-300)).sum())
+        return float(_target(z, log_low, log_high))
 
-    mu, sigma = unfold(elliptical_slice(likelihood, 2, n_draws=n_draws, rng=rng))
+    z = elliptical_slice(likelihood, 2, n_draws=n_draws, rng=rng)
+    mu = np.log(MEDIAN_WEEKS) + LEVEL_SD * z[:, 0]
+    sigma = SPREAD * np.exp(SPREAD_SD * z[:, 1])
     return Ramp(np.asarray(mu), np.asarray(sigma), len(intervals))
+
+
+@numba.njit(cache=True)
+def _target(z: Array, log_low: Array, log_high: Array) -> float:
+    """Log-likelihood of the intervals at standard normal `z` (level, log spread)."""
+    mu = np.log(MEDIAN_WEEKS) + LEVEL_SD * z[0]
+    sigma = SPREAD * np.exp(SPREAD_SD * z[1])
+    total = 0.0
+    for i in range(log_low.size):
+        low, high = (log_low[i] - mu) / sigma, (log_high[i] - mu) / sigma
+        if low > 0.0:  # the same chance seen from the other side, where nothing cancels
+            low, high = -high, -low
+        inside = 0.5 * (math.erfc(-high / _ROOT_2) - math.erfc(-low / _ROOT_2))
+        total += np.log(max(inside, 1e-300))
+    return total

@@ -187,8 +187,9 @@ def fit_reference(
 def _compose(
     authorisation: DiscreteHazard, arrival: DiscreteHazard, x: Array, weeks: Sequence[int]
 ) -> Array:
-    authorised = authorisation.events_by_week(x)
-    arrived = np.cumsum(arrival.events_by_week(x), axis=1)
+    last = max(weeks)
+    authorised = authorisation.events_by_week(x, last)
+    arrived = np.cumsum(arrival.events_by_week(x, last), axis=1)
     result = np.zeros((len(authorised), len(weeks)))
     for j, week in enumerate(weeks):
         span = min(week, authorised.shape[1])

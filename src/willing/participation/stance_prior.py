@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,6 +171,7 @@ def _features(
     return values, missing
 
 
+@lru_cache(maxsize=1)
 def _coalitions() -> tuple[PastCoalition, ...]:
     return past_coalitions(load_participation(), load_contributions())
 
