@@ -1,7 +1,31 @@
 """Briefing: charts and the written briefing."""
 
-from willing.briefing.account import Account, account
-from willing.briefing.page import html
-from willing.briefing.terminal import text
+from __future__ import annotations
 
-__all__ = ["Account", "account", "html", "text"]
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from willing.briefing.account import Account, account
+    from willing.briefing.drawing import Drawing
+    from willing.briefing.page import begin, html
+    from willing.briefing.terminal import text
+
+__all__ = ["Account", "Drawing", "account", "begin", "html", "text"]
+# looked up when asked for: charts take a third of a second to import, and text needs none
+_HOMES = {
+    "Account": "account",
+    "account": "account",
+    "Drawing": "drawing",
+    "begin": "page",
+    "html": "page",
+    "text": "terminal",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        found = getattr(importlib.import_module(f"willing.briefing.{_HOMES[name]}"), name)
+        globals()[name] = found
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,20 +11,34 @@ from jinja2 import Environment, StrictUndefined
 from willing import __version__
 from willing.briefing import words
 from willing.briefing.account import Account, account
-from willing.briefing.charts._theme import quickly, svg
+from willing.briefing.charts._theme import quickly, specification, svg
 from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars
 from willing.briefing.charts.prospects import prospects
 from willing.briefing.charts.reasons import holding_up, levers
 from willing.briefing.charts.routes import routes
 from willing.briefing.charts.stances import positions_by_domain, timeline
-from willing.forecast import Assessment
+from willing.briefing.drawing import Drawing
+from willing.forecast import Assessment, document
 
-__all__ = ["charts", "html", "makers"]
+__all__ = ["SIMULATED", "begin", "charts", "html", "makers"]
+
+#: charts for which the simulation is enough, those that take longest first
+SIMULATED = ("map", "participation", "domains", "prospects", "timeline", "stances", "coverage")
 
 
-def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None) -> str:
-    """Return the briefing of an assessment as HTML."""
+def html(
+    a: Assessment,
+    document: dict[str, Any],
+    *,
+    said: Account | None = None,
+    drawing: Drawing | None = None,
+) -> str:
+    """Return the briefing of an assessment as HTML.
+
+    With `drawing`, what was begun there (see `begin`) is not drawn again, and the rest is drawn
+    there too.
+    """
     said = said or account(a, document)
     folder = resources.files("willing.briefing") / "templates"
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -36,7 +50,7 @@ def html(a: Assessment, document: dict[str, Any], *, said: Account | None = None
         case=a.case,
         doc=document,
         said=said,
-        charts=charts(a, document, said),
+        charts=charts(a, document, said, drawing),
         format=next(f for f in a.case.formats if f.id == a.case.format),
         given=_given(document),
         condition_dates=dates,
@@ -54,12 +68,28 @@ def _given(document: dict[str, Any]) -> str:
     return next((words.fact_name(c, document) for c in once), "")
 
 
-def charts(a: Assessment, document: dict[str, Any], said: Account) -> dict[str, str]:
+def charts(
+    a: Assessment, document: dict[str, Any], said: Account, drawing: Drawing | None = None
+) -> dict[str, str]:
     """Return the briefing's charts as SVG text; one with nothing to show is an empty string."""
+    making = makers(a, document, said)
     with quickly():
-        return {
-            name: svg(make()) if make else "" for name, make in makers(a, document, said).items()
-        }
+        if drawing is None:
+            return {name: svg(make()) if make else "" for name, make in making.items()}
+        for name, make in making.items():
+            if make and name not in drawing:
+                drawing.begin(name, specification(make()))
+    return {name: drawing.svg(name) if make else "" for name, make in making.items()}
+
+
+def begin(drawing: Drawing, a: Assessment) -> None:
+    """Begin to draw the charts that need nothing but the simulation: no reasons, no routes."""
+    found = document(a, routes=False)
+    making = makers(a, found, account(a, found))
+    with quickly():
+        for name in SIMULATED:
+            if make := making[name]:
+                drawing.begin(name, specification(make()))
 
 
 def makers(

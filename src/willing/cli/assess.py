@@ -34,13 +34,27 @@ def assess(
     as_json: Json = False,
 ) -> None:
     """Assess a case: will it happen, by when, what holds it up, what would change it."""
-    from willing.briefing import html, text
-    from willing.case import load
-    from willing.data.missions import load_missions
-    from willing.forecast import assess as run
-    from willing.forecast import document
+    from contextlib import nullcontext
+    from typing import Any
 
-    with progress("Assessing", quiet=as_json) as note:
+    from willing.briefing import Drawing
+    from willing.errors import UsageError
+
+    if out and not out.absolute().parent.is_dir():
+        raise UsageError(f"--out: there is no folder {out.absolute().parent}")
+    # the process that draws starts first: it warms up while the rest is imported
+    with Drawing() if out else nullcontext() as drawing, progress("Assessing", as_json) as note:
+        from willing.case import load
+        from willing.data.missions import load_missions
+        from willing.forecast import assess as run
+        from willing.forecast import document
+
+        def meanwhile(sofar: Any) -> None:
+            from willing.briefing import begin
+
+            if drawing:
+                begin(drawing, sofar)
+
         note(0.0, "reading the case")
         found = run(
             load(case),
@@ -51,14 +65,19 @@ def assess(
             seed=seed,
             levers=tuple(lever or ()),
             progress=note,
+            meanwhile=meanwhile if drawing else None,
         )
         result = document(found)
         if out:
+            from willing.briefing import html
+
             note(1.0, "writing the briefing")
-            out.write_text(html(found, result), encoding="utf-8")
+            out.write_text(html(found, result, drawing=drawing), encoding="utf-8")
     if as_json:
         emit(result)
         return
+    from willing.briefing import text
+
     text(found, result, console())
     if out:
         typer.echo(f"Briefing: {out}")

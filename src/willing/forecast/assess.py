@@ -117,6 +117,7 @@ def assess(
     reasons: bool = True,
     gathered: Gathered | None = None,
     progress: Progress | None = None,
+    meanwhile: Callable[[Assessment], None] | None = None,
 ) -> Assessment:
     """Assess a case.
 
@@ -132,6 +133,9 @@ def assess(
         Also rank what holds the mission up and what the levers would change.
     gathered
         What the engines said of the same case at the same date, to save asking again.
+    meanwhile
+        Called in a thread with the assessment so far, once the simulation is done and while the
+        reasons are worked out.
     """
     known = case.as_known(as_of or case.as_of)
     by = by or known.as_of + timedelta(days=365)
@@ -171,7 +175,11 @@ def assess(
     # the routes are worked out beside the simulation, whose kernel needs no interpreter
     with ThreadPoolExecutor(max_workers=1) as beside:
         routes = beside.submit(routes_today, changed, gathered)
-        result = _with_reasons(simulated(note, 0.5), changes, note)
+        base = simulated(note, 0.5)
+        begun = beside.submit(meanwhile, base) if meanwhile else None
+        result = _with_reasons(base, changes, note)
+        if begun:
+            begun.result()
         return replace(result, routes=tuple(routes.result()))
 
 

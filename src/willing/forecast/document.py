@@ -33,8 +33,11 @@ def milestone_curve(a: Assessment, milestone: str) -> list[Band]:
     return out
 
 
-def document(a: Assessment) -> dict[str, Any]:
-    """Return the `assess` document: plain values, ready for JSON."""
+def document(a: Assessment, *, routes: bool = True) -> dict[str, Any]:
+    """Return the `assess` document: plain values, ready for JSON.
+
+    Without `routes` they are left out: what can be said of them takes a second to work out.
+    """
     return {
         "case": a.case.id,
         "title": a.case.title,
@@ -50,7 +53,7 @@ def document(a: Assessment) -> dict[str, Any]:
         "actors": {x.id: x.name for x in a.case.actors},
         "milestones": _milestones(a),
         "participation": _participation(a),
-        "routes": _routes(a),
+        "routes": _routes(a) if routes else [],
         "conditions": _conditions(a),
         "holding_up": [
             {"condition": h.conditions[0], "share": h.share, "milestone": a.focus} for h in a.holds

@@ -60,8 +60,8 @@ class RampPrior:
     """Durations up to full strength.
 
     `from_arrival` and `from_authorisation` run to full strength, which stands for 90 %, over
-    missions of our table that reached it (the latter on demand). `to_half` runs from the mandate of UN missions to half
-    of their peak, and is None as of a day before these missions were over.
+    missions of our table that reached it (the latter on demand). `to_half` runs from the mandate
+    of UN missions to half of their peak, and is None as of a day before these missions were over.
     """
 
     from_arrival: Ramp

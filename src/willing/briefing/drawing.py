@@ -1,0 +1,80 @@
+"""Charts drawn by a process of its own, while this one goes on working.
+
+Drawing takes a second or two and holds the interpreter's lock; a machine with a second core can do
+it beside a simulation. What is drawn is the same either way, and when the other process cannot be
+had the charts are drawn here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+__all__ = ["Drawing"]
+
+_PAINTER = Path(__file__).with_name("_painter.py")
+#: the Vega-Lite whose grammar the charts are written in
+VERSION = "6.4"
+
+
+class Drawing:
+    """Draws in the background from the moment it is made; a context that ends the process."""
+
+    def __init__(self) -> None:
+        self._line = ThreadPoolExecutor(max_workers=1)
+        self._drawn: dict[str, Future[str]] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        with contextlib.suppress(OSError):  # drawn here, then
+            self._process = subprocess.Popen(  # noqa: S603 (our own file)
+                [sys.executable, str(_PAINTER), VERSION],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def begin(self, name: str, specification: dict[str, Any]) -> None:
+        """Begin to draw a chart."""
+        self._drawn[name] = self._line.submit(self._ask, specification)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a chart of that name was begun."""
+        return name in self._drawn
+
+    def svg(self, name: str) -> str:
+        """Return a chart that was begun, as SVG text, when it is drawn."""
+        return self._drawn[name].result()
+
+    def _ask(self, specification: dict[str, Any]) -> str:
+        process = self._process
+        if process and process.stdin and process.stdout:
+            try:
+                process.stdin.write(json.dumps(specification).encode() + b"\n")
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+                if "svg" in answer:
+                    return str(answer["svg"])
+            except (OSError, ValueError):
+                self._process = None
+        import vl_convert
+
+        return str(vl_convert.vegalite_to_svg(specification, vl_version=VERSION))
+
+    def __enter__(self) -> Drawing:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._line.shutdown(wait=kind is None, cancel_futures=True)
+        if self._process:
+            self._process.kill()
+            self._process.communicate()

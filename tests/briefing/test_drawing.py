@@ -1,0 +1,47 @@
+"""Charts drawn beside the work are the charts drawn within it."""
+
+from dataclasses import replace
+
+import pytest
+
+from willing.briefing import Drawing, begin, html
+from willing.case import load
+from willing.data.missions import load_missions
+from willing.forecast import assess, document
+
+SPEC = {"mark": "bar", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a"}}}
+
+
+@pytest.fixture(scope="module")
+def assessed():
+    return assess(load("ukraine-2025"), tuple(load_missions()), draws=40, seed=1)
+
+
+def test_the_page_is_the_same_wherever_it_is_drawn(assessed):
+    before_reasons = replace(assessed, holds=(), pairs=(), levers=(), routes=())
+    found = document(assessed)
+    with Drawing() as drawing:
+        begin(drawing, before_reasons)
+        beside = html(assessed, found, drawing=drawing)
+    assert beside == html(assessed, found)
+
+
+def test_a_process_that_dies_is_not_missed():
+    with Drawing() as drawing:
+        drawing._process.kill()
+        drawing.begin("it", SPEC)
+        assert drawing.svg("it").startswith("<svg")
+
+
+def test_no_process_no_matter(monkeypatch):
+    monkeypatch.setattr("willing.briefing.drawing.sys.executable", "/nowhere/python")
+    with Drawing() as drawing:
+        drawing.begin("it", SPEC)
+        assert drawing.svg("it").startswith("<svg")
+
+
+def test_a_chart_that_cannot_be_drawn_says_so():
+    with Drawing() as drawing:
+        drawing.begin("it", {"mark": "no such mark"})
+        with pytest.raises(ValueError, match="Vega-Lite"):
+            drawing.svg("it")
