@@ -83,7 +83,7 @@ def levers(document: Mapping[str, Any], *, width: int = 420) -> Any:
         sort=[r["lever"] for r in rows],
         title=None,
         axis=alt.Axis(
-            labelLimit=330, labelColor=INK, labelExpr="split(datum.label, '\\n')", labelPadding=6
+            labelLimit=0, labelColor=INK, labelExpr="split(datum.label, '\\n')", labelPadding=6
         ),
     )
     base = alt.Chart(data(rows)).encode(y=y)
