@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -22,7 +24,7 @@ from willing.forecast.kernel import Worlds, simulate_chunk
 from willing.forecast.levers import Changes, Strength, apply, build_with, find, force
 from willing.forecast.model import DOMAINS, Model
 from willing.forecast.outcome import Outcome
-from willing.forecast.simulate import Kernel, parameter_sets, simulate, with_forced
+from willing.forecast.simulate import THREADS, Kernel, parameter_sets, simulate, with_forced
 from willing.forecast.summary import Band, difference, reached_by
 from willing.forums import RouteAnalysis
 
@@ -118,6 +120,8 @@ def assess(
     gathered: Gathered | None = None,
     progress: Progress | None = None,
     meanwhile: Callable[[Assessment], None] | None = None,
+    threads: int = THREADS,
+    no_further: bool = False,
 ) -> Assessment:
     """Assess a case.
 
@@ -136,6 +140,10 @@ def assess(
     meanwhile
         Called in a thread with the assessment so far, once the simulation is done and while the
         reasons are worked out.
+    threads
+        For the simulation; the result is the same for any number.
+    no_further
+        Simulate no further than the date asked for, and report no participation.
     """
     known = case.as_known(as_of or case.as_of)
     by = by or known.as_of + timedelta(days=365)
@@ -150,6 +158,8 @@ def assess(
     gathered = gathered or gather(known, missions, sets=sets, seed=seed)
     reports = tuple(sorted({*REPORTS, week_of(by, known.as_of)}))
     model = _model(changed, gathered, changes, reports)
+    if no_further:
+        model = replace(model, weeks=week_of(by, known.as_of), report_weeks=())
 
     def simulated(note: Progress, share: float) -> Assessment:
         return Assessment(
@@ -162,7 +172,11 @@ def assess(
             model=model,
             gathered=gathered,
             base=simulate(
-                model, draws, seed, progress=lambda f, what: note(0.05 + (share - 0.05) * f, what)
+                model,
+                draws,
+                seed,
+                progress=lambda f, what: note(0.05 + (share - 0.05) * f, what),
+                threads=threads,
             ),
             focus="deployed",
             holds=(),
@@ -173,7 +187,7 @@ def assess(
     if not reasons:
         return simulated(note, 1.0)
     # the routes are worked out beside the simulation, whose kernel needs no interpreter
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with _turns(), ThreadPoolExecutor(max_workers=1) as beside:
         routes = beside.submit(routes_today, changed, gathered)
         base = simulated(note, 0.5)
         begun = beside.submit(meanwhile, base) if meanwhile else None
@@ -181,6 +195,17 @@ def assess(
         if begun:
             begun.result()
         return replace(result, routes=tuple(routes.result()))
+
+
+@contextmanager
+def _turns() -> Iterator[None]:
+    """Let threads take turns often: those that simulate need the interpreter briefly, but soon."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 25)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _model(case: Case, gathered: Gathered, changes: Changes, reports: tuple[int, ...]) -> Model:

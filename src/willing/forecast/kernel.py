@@ -34,8 +34,12 @@ __all__ = ["Worlds", "simulate_chunk"]
 _D = len(DOMAINS)
 _NEVER = Never
 _LANES = 64
-#: parts of a model on which nothing depends that is drawn before the weeks begin
-_NOT_DRAWN = frozenset({"weeks", "report_weeks", "forced_from", "barred_from"})
+#: parts of a model that what is drawn before the weeks may depend on
+_DRAWN = tuple(
+    f.name
+    for f in fields(Model)
+    if f.name not in {"weeks", "report_weeks", "forced_from", "barred_from"}
+)
 
 
 class Worlds:
@@ -47,20 +51,17 @@ class Worlds:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, int, int, int], tuple[Model, Dice]] = {}
+        self._kept: dict[tuple[int, int, int, int], list[tuple[Model, Dice]]] = {}
 
     def of(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Dice:
-        """Return the world of a chunk, drawn now or kept from the first model that asked."""
+        """Return the world of a chunk, drawn now or kept: of the first model, and of the last."""
         key = (first_draw, draws, inner, seed)
-        kept = self._kept.get(key)
-        if kept and all(
-            getattr(kept[0], f.name) is getattr(model, f.name)
-            for f in fields(model)
-            if f.name not in _NOT_DRAWN
-        ):
-            return kept[1]
+        kept = self._kept.setdefault(key, [])
+        for drawn_for, dice in kept:
+            if all(getattr(drawn_for, name) is getattr(model, name) for name in _DRAWN):
+                return dice
         dice = pack_world(draw_world(model, first_draw, draws, inner, seed, COMPILED))
-        self._kept.setdefault(key, (model, dice))
+        kept[1:] = [(model, dice)]
         return dice
 
 

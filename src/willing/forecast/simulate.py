@@ -14,7 +14,7 @@ from willing.forecast.kernel import simulate_chunk
 from willing.forecast.model import Model, Never
 from willing.forecast.outcome import Outcome
 
-__all__ = ["Kernel", "parameter_sets", "simulate", "with_forced"]
+__all__ = ["THREADS", "Kernel", "parameter_sets", "simulate", "with_forced"]
 
 Kernel = Callable[[Model, int, int, int, int], Outcome]
 Progress = Callable[[Finite, str], None]

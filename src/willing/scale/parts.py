@@ -16,6 +16,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def run_parts(
         else:
             results = ((p.id, work(p.task)) for p in todo.values())
         for id, result in results:
-            _keep(folder / f"{id}.json", result)
+            _keep(folder / f"{id}.json", result, os.getpid())
             done += 1
             if progress:
                 progress(done / total, f"{done} of {total} parts")
@@ -96,11 +97,11 @@ def _file(folder: Path, part: Part) -> Path:
     return folder / f"{part.id}.json"
 
 
-def _keep(file: Path, result: Any) -> None:
+def _keep(file: Path, result: Any, client: int) -> None:
     """Write whole or not at all."""
     if file.exists():
         return
-    draft = file.with_suffix(f".{os.getpid()}.draft")
+    draft = file.with_suffix(f".{client}.{os.getpid()}.draft")
     with draft.open("w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False, allow_nan=False, sort_keys=True)
         out.flush()
@@ -108,9 +109,28 @@ def _keep(file: Path, result: Any) -> None:
     draft.replace(file)
 
 
-def _do(work: Work, task: Any, file: str) -> None:
+def _do(work: Work, task: Any, file: str, client: int) -> None:
     """In a pool's process: write the part here, so that it outlives the client."""
-    _keep(Path(file), work(task))
+    _keep(Path(file), work(task), client)
+
+
+def _sweep_up(folder: Path) -> None:
+    """Remove what workers of this client, dead by now, had begun to write."""
+    for draft in folder.glob(f"*.{os.getpid()}.*.draft"):
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have processes started here use one thread each for their linear algebra: no more cores."""
+    names = [f"{library}_NUM_THREADS" for library in ("OPENBLAS", "OMP", "MKL")]
+    missing = [name for name in names if name not in os.environ]
+    os.environ.update(dict.fromkeys(missing, "1"))
+    try:
+        yield
+    finally:
+        for name in missing:
+            os.environ.pop(name, None)
 
 
 def _in_pool(
@@ -120,10 +140,13 @@ def _in_pool(
     context = multiprocessing.get_context("spawn")
     while left:
         before = len(left)
-        with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+        with (
+            _one_thread(),
+            ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool,
+        ):
             try:
                 running = {
-                    pool.submit(_do, work, p.task, str(_file(folder, p))): id
+                    pool.submit(_do, work, p.task, str(_file(folder, p)), os.getpid()): id
                     for id, p in left.items()
                 }
                 for future in as_completed(running):
@@ -135,6 +158,8 @@ def _in_pool(
                 for id in [i for i, p in left.items() if _file(folder, p).exists()]:
                     del left[id]
                     yield id, None
+                pool.shutdown()
+                _sweep_up(folder)
                 failures = failures + 1 if len(left) == before else 0
                 if failures >= PATIENCE:
                     raise WillingError(

@@ -66,6 +66,8 @@ def _row(s: Scenario) -> dict[str, Any]:
         levers=s.levers,
         reasons=False,
         gathered=gathered,
+        threads=1,  # scenarios run side by side in processes
+        no_further=True,
     )
     return {
         **s.as_dict(),
