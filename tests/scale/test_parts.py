@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.scale.work import square
-from willing.errors import UsageError, WillingError
+from willing.errors import WillingError
 from willing.scale import Part, run_parts
 
 EXPECTED = [{"n": n, "square": n * n, "third": n / 3} for n in range(12)]
@@ -94,7 +94,7 @@ def test_progress_counts_the_parts(log, tmp_path):
 
 def test_without_the_extra_a_cluster_is_one_sentence(log, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"willing\[cluster\]"):
+    with pytest.raises(WillingError, match=r"willing\[cluster\]"):
         run_parts(plan(log), square, tmp_path / "p", cluster="tcp://127.0.0.1:1")
 
 
