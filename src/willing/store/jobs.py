@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -54,6 +55,18 @@ class JobLog:
         with self.database.read() as c:
             query = select(t.jobs).order_by(t.jobs.c.at.desc()).limit(limit)
             return [dict(r._mapping) for r in c.execute(query)]
+
+    def done(self, kind: str, case: str, settings: Mapping[str, Any]) -> str | None:
+        """Return the latest of the recent finished runs of these settings, by its id."""
+        j = t.jobs.c
+        query = (
+            select(j.id, j.settings)
+            .where(j.kind == kind, j.case_id == case, j.state == "done")
+            .order_by(j.at.desc())
+            .limit(50)
+        )
+        with self.database.read() as c:
+            return next((r.id for r in c.execute(query) if r.settings == dict(settings)), None)
 
     def interrupt(self) -> list[str]:
         """Mark what a stopped server left running; return the ids."""

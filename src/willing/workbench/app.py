@@ -33,7 +33,7 @@ def create_app(
     hosts: Collection[str] | None = LOOPBACK,
     secure_cookies: bool = False,
     shipped: bool = True,
-    workers: int = 1,
+    workers: int = 2,
     max_body: int = MAX_BODY,
 ) -> FastAPI:
     """Return the workbench on a store.

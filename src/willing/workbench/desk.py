@@ -6,11 +6,12 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from willing.briefing.words import milestone_name
 from willing.case import STANCES, Case, Statement
 from willing.forecast.gather import stance_priors
 from willing.record import Moved, Record, positions
@@ -40,6 +41,7 @@ class Look:
     document: dict[str, Any] | None
     said: dict[str, Any] | None
     drawn: dict[str, str]
+    at: str = ""
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -50,6 +52,42 @@ class Look:
     def labels(self) -> dict[str, str]:
         """Labels of the conditions by id."""
         return {c.id: c.label for c in self.case.conditions}
+
+    @cached_property
+    def issues(self) -> dict[str, str]:
+        """Labels of the issues by id."""
+        return {i.id: i.label for i in self.case.issues}
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, str]]:
+        """What scripts call things: milestones, actors and levers by id."""
+        return {
+            "milestones": {m.id: milestone_name(m.id, m.label) for m in self.case.milestones},
+            "actors": self.names,
+            "levers": {x.id: x.label for x in self.case.levers},
+        }
+
+    @property
+    def year_ahead(self) -> date:
+        """A year from the day of the look."""
+        return self.as_of + timedelta(days=365)
+
+    def open_at(self, p_open: list[dict[str, Any]]) -> float:
+        """Return the chance that a route is open in a year, or as far as it looks ahead."""
+        return float(
+            max((r for r in p_open if r["date"] <= self.year_ahead.isoformat()), key=_dated)["p"]
+        )
+
+    @property
+    def routes_ranked(self) -> list[dict[str, Any]]:
+        """The routes of the forecast, the likeliest first."""
+        routes = self.document["routes"] if self.document else []
+        return sorted(routes, key=lambda r: (-float(r["p_open"][-1]["p"]), str(r["id"])))
+
+    @staticmethod
+    def blocking(route: dict[str, Any], alone: bool) -> list[list[str]]:
+        """Return the sets that can block a route: those of one actor, or the larger ones."""
+        return [s for s in route["blocked_by"] if (len(s) == 1) == alone]
 
     @cached_property
     def silent(self) -> list[str]:
@@ -115,6 +153,10 @@ class Look:
         }
 
 
+def _dated(row: dict[str, Any]) -> str:
+    return str(row["date"])
+
+
 class Desk:
     """Looks at cases, kept while nothing changes."""
 
@@ -141,7 +183,7 @@ class Desk:
         case, revision = self.stages.known(id, as_of, at)
         whole, latest = self.store.cases.get(id)
         about = self._forecast(case, revision)
-        key = ("look", id, revision, case.as_of, about["id"] if about else None)
+        key = ("look", id, revision, latest, case.as_of, about["id"] if about else None, at)
 
         def make() -> Look:
             document, said, drawn = None, None, {}
@@ -162,6 +204,7 @@ class Desk:
                 document=document,
                 said=said,
                 drawn=drawn,
+                at=at or "",
             )
 
         found: Look = self.kept(key, make)
@@ -173,6 +216,22 @@ class Desk:
             ("record", case.id, revision, case.as_of),
             lambda: positions(case, priors=stance_priors(case)),
         )
+        return found
+
+    def answer(self, id: str) -> dict[str, Any] | None:
+        """Return the latest full answer on deployment, as it stands; None where none was made."""
+        case, revision = self.store.cases.get(id)
+        about = self._forecast(case.as_known(case.as_of), revision)
+        if about is None:
+            return None
+
+        def read() -> dict[str, Any]:
+            _, document = self.store.forecasts.get(about["id"])
+            rows = {m["id"]: m for m in document["milestones"]}
+            one = rows.get("deployed") or document["milestones"][0]
+            return {"label": milestone_name(one["id"], one["label"]), **one["by"]}
+
+        found: dict[str, Any] = self.kept(("answer", about["id"]), read)
         return found
 
     def _forecast(self, case: Case, revision: int) -> dict[str, Any] | None:

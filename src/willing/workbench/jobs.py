@@ -140,6 +140,11 @@ class Jobs:
             shown |= live.shown()
         return shown | {"result": json.loads(row["result"]) if row["result"] else None}
 
+    def done(self, kind: str, case: str, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the latest finished run of the same settings; None where there is none."""
+        id = self.store.jobs.done(kind, case, settings)
+        return self.get(id) if id else None
+
     def cancel(self, id: str) -> dict[str, Any]:
         """Ask a run to stop; it does at its next step."""
         row = self.store.jobs.get(id)

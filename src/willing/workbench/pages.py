@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
 from willing import __version__
-from willing.briefing.words import day, likelihood, milestone_name, percent, points, span
+from willing.briefing.words import (
+    day,
+    likelihood,
+    listing,
+    milestone_name,
+    percent,
+    points,
+    span,
+)
 from willing.case import DOMAINS, STANCES, TAKING_PART, Event, contradictions
 from willing.data.map import NOTICE
 from willing.store import MissingError, Store
 from willing.workbench import bundle, table
+from willing.workbench.access import TABLE
+from willing.workbench.api._shared import At
 from willing.workbench.desk import Desk, Look
 from willing.workbench.pictures import NEEDS_FORECAST, PICTURES, picture
+from willing.workbench.runs import resolved
 from willing.workbench.stages import Stages
 from willing.workbench.words import texts
 
@@ -42,8 +54,10 @@ TEMPLATES.env.globals |= {"span": span, "milestone_name": milestone_name, "versi
 
 VIEWS = (
     "prospects", "who", "routes", "force", "bargaining", "change",
-    "review", "record", "time", "compare",
+    "review", "record", "time", "compare", "history",
 )  # fmt: skip
+#: views that can show an earlier revision; the others compute from the case as it stands
+EARLIER = frozenset({"prospects", "who", "routes"})
 AsOf = Annotated[date | None, Query(alias="as_of")]
 LONG = {"cache-control": "public, max-age=86400"}
 
@@ -73,7 +87,7 @@ def _page(
         "user": user,
         "view": name,
         "views": VIEWS,
-        "asq": f"&as_of={look.as_of}" if look and not look.latest else "",
+        "asq": _again(look),
         "notice": NOTICE,
         "STANCES": STANCES,
         "TAKING_PART": TAKING_PART,
@@ -82,10 +96,50 @@ def _page(
     return TEMPLATES.TemplateResponse(request, f"{name}.html", context)
 
 
+def _again(look: Look | None) -> str:
+    """Return what an address on the page must carry to stay on this day or revision."""
+    if look is None or (look.latest and not look.at):
+        return ""
+    return f"&at={look.at}" if look.at else f"&as_of={look.as_of}"
+
+
 @router.get("/", response_class=HTMLResponse)
 def home(request: Request) -> HTMLResponse:
-    """Return the list of cases."""
-    return _page(request, "home")
+    """Return the cases, the latest first, with their answers where there are any."""
+    desk, store = _desk(request), request.app.state.store
+    shelf = []
+    for one in sorted(store.cases.every(), key=lambda c: c.as_of, reverse=True):
+        case, _ = store.cases.get(one.id)
+        shelf.append(
+            {
+                "id": one.id,
+                "title": one.title,
+                "question": case.question,
+                "handling": one.handling,
+                "as_of": one.as_of,
+                "statements": len(case.statements),
+                "actors": len(case.actors),
+                "answer": desk.answer(one.id),
+            }
+        )
+    return _page(request, "home", shelf=shelf)
+
+
+@router.get("/reference", response_class=HTMLResponse)
+def reference(request: Request) -> HTMLResponse:
+    """Return the API as a page."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for path, item in request.app.openapi()["paths"].items():
+        for method, about in item.items():
+            role = TABLE.get((method.upper(), path), "admin")
+            row = {"method": method.upper(), "path": path, "role": role}
+            row["summary"] = about.get("description", about["summary"]).split("\n")[0]
+            groups.setdefault(about.get("tags", ["other"])[0], []).append(row)
+    cases = request.app.state.store.cases.every()
+    first = max(cases, key=lambda c: c.as_of).id if cases else "CASE"
+    return _page(
+        request, "reference", groups=groups, first=first, home=str(request.base_url).rstrip("/")
+    )
 
 
 @router.get("/login", response_class=HTMLResponse)
@@ -116,10 +170,12 @@ def front(id: str) -> RedirectResponse:
 
 
 @router.get("/cases/{id}/charts/{name}.{form}")
-def chart(request: Request, id: str, name: str, form: str, as_of: AsOf = None) -> Response:
+def chart(
+    request: Request, id: str, name: str, form: str, as_of: AsOf = None, at: At = None
+) -> Response:
     """Return a chart: `json` (Vega-Lite), `svg` or `png`."""
     desk = _desk(request)
-    look = desk.look(id, as_of)
+    look = desk.look(id, as_of, at)
     asked = {k: v for k, v in request.query_params.items() if len(v) < 60}
     if form != "json":
         asked["inline"] = "1"
@@ -157,9 +213,9 @@ def _drawn(look: Look, name: str, form: str, asked: dict[str, str]) -> bytes:
 
 
 @router.get("/cases/{id}/who/{actor}", response_class=HTMLResponse)
-def actor(request: Request, id: str, actor: str, as_of: AsOf = None) -> HTMLResponse:
+def actor(request: Request, id: str, actor: str, as_of: AsOf = None, at: At = None) -> HTMLResponse:
     """Return one actor: where it stands and which sentence moved it."""
-    look = _desk(request).look(id, as_of)
+    look = _desk(request).look(id, as_of, at)
     try:
         who = look.case.actor(actor)
     except KeyError:
@@ -177,6 +233,7 @@ def actor(request: Request, id: str, actor: str, as_of: AsOf = None) -> HTMLResp
         who=who,
         statements=said[::-1],
         stance_by=stance,
+        standing=next((r for r in look.standings if r["id"] == actor), None),
         pledges=[p for p in look.case.pledges if p.actor == actor],
         tracked=actor in look.record.actors and any(s.issue == "participation" for s in said),
         section="who",
@@ -184,9 +241,11 @@ def actor(request: Request, id: str, actor: str, as_of: AsOf = None) -> HTMLResp
 
 
 @router.get("/cases/{id}/statements/{sid}", response_class=HTMLResponse)
-def statement(request: Request, id: str, sid: str) -> HTMLResponse:
+def statement(
+    request: Request, id: str, sid: str, as_of: AsOf = None, at: At = None
+) -> HTMLResponse:
     """Return one statement: what was coded, from which source, and everything done to it."""
-    look = _desk(request).look(id)
+    look = _desk(request).look(id, as_of, at)
     store: Store = request.app.state.store
     history = store.statements.history(id, sid)
     standing = history[-1]["statement"]
@@ -203,19 +262,19 @@ def statement(request: Request, id: str, sid: str) -> HTMLResponse:
 
 
 @router.get("/cases/{id}/{view}", response_class=HTMLResponse)
-def view(request: Request, id: str, view: str, as_of: AsOf = None) -> HTMLResponse:
+def view(request: Request, id: str, view: str, as_of: AsOf = None, at: At = None) -> HTMLResponse:
     """Return a view of a case."""
     if view not in VIEWS and view != "import":
         raise MissingError(f"found no view {view[:40]!r}; expected one of {', '.join(VIEWS)}")
-    look = _desk(request).look(id, as_of)
+    look = _desk(request).look(id, as_of, at if view in EARLIER else None)
     store: Store = request.app.state.store
     more: dict[str, Any] = {}
     if view == "prospects":
         seen = store.opinions.seen(id, request.state.user.name)
         more["news"] = store.statements.revisions(id, after=seen) if seen else []
-        more["day_ahead"] = (look.as_of + timedelta(days=365)).isoformat()
     elif view == "who":
         more["against"] = contradictions(look.case)
+        more["said_in_short"] = _in_short(look)
     elif view == "bargaining":
         more |= _at_the_table(look, request.query_params)
     elif view == "change":
@@ -224,6 +283,8 @@ def view(request: Request, id: str, view: str, as_of: AsOf = None) -> HTMLRespon
     elif view == "record":
         more["logged"] = store.opinions.logged(id)
         more["resolutions"] = {r.question: r for r in look.case.resolutions}
+        more["resolved"] = sum(q.outcome is not None for q in resolved(look.case))
+        more["forecasts"] = _asked(look)
     elif view == "time":
         more["days"] = _days(store.cases.get(id)[0])
     elif view in {"import", "review"}:
@@ -231,6 +292,11 @@ def view(request: Request, id: str, view: str, as_of: AsOf = None) -> HTMLRespon
         more["DOMAINS"] = DOMAINS
     elif view == "force":
         more["format"] = next(f for f in look.case.formats if f.id == look.case.format)
+    elif view == "history":
+        more["revisions"] = store.statements.revisions(id)
+        more["now"] = look.revision
+        more["forecasts"] = store.forecasts.every(id, 30)
+        more["pulled"] = lambda f: _pulled(look, f["settings"])
     return _page(request, view, look, **more)
 
 
@@ -242,13 +308,62 @@ IMPORTED = (
 )  # fmt: skip
 
 
+def _in_short(look: Look) -> str:
+    """Say in one sentence how those that are asked stand."""
+    asked = [r for r in look.standings if r["asked"]]
+    spoke = [r for r in asked if not r["silent"]]
+    ready = [r for r in spoke if r["cells"]["any"]["rung"] >= STANCES.index("conditional")]
+    lending = [r for r in spoke if r["cells"]["any"]["stance"] == "support_no_troops"]
+    against = [r for r in spoke if r["cells"]["any"]["rung"] <= STANCES.index("decline")]
+    t = texts()["who"]
+    names = [look.names[r["id"]] for r in ready[:4]]
+    if len(ready) > 4:
+        names.append(t["short_more"].format(n=len(ready) - 4))
+    return str(t["short"]).format(
+        asked=len(asked),
+        ready=len(ready),
+        names=f" ({listing(names)})" if names else "",
+        lending=len(lending),
+        against=len(against),
+        silent=len(asked) - len(spoke),
+    )
+
+
+def _asked(look: Look) -> dict[str, float]:
+    """Return the forecast of every question on a milestone, read off the full forecast's curves."""
+    if look.document is None:
+        return {}
+    curves = {m["id"]: m for m in look.document["milestones"]}
+    found = {}
+    for q in look.case.questions:
+        curve = curves.get(q.target) if q.kind == "milestone" else None
+        if curve and curve["dates"][0] <= q.by.isoformat() <= curve["dates"][-1]:
+            days = [date.fromisoformat(d).toordinal() for d in curve["dates"]]
+            found[q.id] = float(np.interp(q.by.toordinal(), days, curve["probability"]))
+    return found
+
+
+def _pulled(look: Look, settings: dict[str, Any]) -> str:
+    """Say which levers and sliders a forecast was made with."""
+    levers = [look.words["levers"].get(x, x) for x in settings.get("levers") or ()]
+    shifts = [
+        f"{look.names.get(s['actor'], s['actor'])} {s['by']:+.0f}"
+        for s in settings.get("shifts") or ()
+    ]
+    rates = [f"{look.labels.get(k, k)} ×{v:g}" for k, v in (settings.get("rates") or {}).items()]
+    return "; ".join((*levers, *shifts, *rates))
+
+
 def _at_the_table(look: Look, asked: Any) -> dict[str, Any]:
     issues = table.issues_of(look)
     issue = asked.get("issue", "")
     model = asked.get("model", "default")
     issue = issue if issue in issues else next(iter(issues), "")
     model = model if model in table.SEATED else "default"
-    return {"issues": issues, "issue": issue, "models": table.SEATED, "model": model}
+    ends = next(((i.low, i.high) for i in look.case.issues if i.id == issue), ("", ""))
+    return {
+        "issues": issues, "issue": issue, "models": table.SEATED, "model": model, "ends": ends,
+    }  # fmt: skip
 
 
 def _weighty(look: Look) -> list[dict[str, Any]]:
@@ -270,10 +385,13 @@ def _weighty(look: Look) -> list[dict[str, Any]]:
                 "issue": issue,
                 "mean": mean,
                 "first": first,
+                "silent": bool(standing.prior_only[look.record.actors.index(a.id)]),
                 "influence": a.influence or 0.0,
             }
         )
-    rows.sort(key=lambda r: (not r["first"], -float(str(r["influence"])), str(r["id"])))
+    rows.sort(
+        key=lambda r: (not r["first"], r["silent"], -float(str(r["influence"])), str(r["id"]))
+    )
     return rows
 
 

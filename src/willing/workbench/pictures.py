@@ -18,10 +18,14 @@ from willing.briefing.charts.stances import positions_by_domain, timeline, track
 from willing.errors import UsageError
 from willing.store import MissingError
 from willing.workbench.desk import CANDIDATES, Look
+from willing.workbench.packages import named
 
 __all__ = ["NEEDS_FORECAST", "PICTURES", "picture"]
 
 Asked = Mapping[str, str]
+#: rounds drawn; the engines have settled by then
+TURNS = 12
+ENGINES = {"smp": "Spatial Model of Politics (KTAB)", "scholz": "Expected utility (Scholz)"}
 ROUNDS = (0, 1, 2, 3, 5, 10)
 DOMAINS = ("any", "land", "air", "sea", "air_defence", "training")
 #: charts of a forecast; until one has been made there is nothing to draw
@@ -43,7 +47,7 @@ def _document(look: Look) -> dict[str, Any]:
 
 
 def _prospects(look: Look, asked: Asked) -> Any:
-    wide = _width(asked, 1200)
+    wide = _width(asked, 1280)
     columns = max(1, min(3, wide // 270))
     return prospects(_document(look), columns=columns, width=max(180, wide // columns - 62))
 
@@ -61,7 +65,7 @@ def _map(look: Look, asked: Asked) -> Any:
         theatre=look.case.theatre.countries,
         view=_one_of(view, ("europe", "world"), "view") if view else None,
         url=None if asked.get("inline") else "/map.json",
-        width=_width(asked, 760),
+        width=_width(asked, 840),
     )
 
 
@@ -102,11 +106,17 @@ def _bargaining(look: Look, asked: Asked) -> Any:
     from willing.briefing.charts import bargaining
     from willing.workbench.table import course_of
 
-    course = course_of(look, asked.get("issue", "participation"), asked.get("model", "default"))
     what = asked.get("what", "outlook")
+    issue, model = asked.get("issue", "participation"), asked.get("model", "default")
+    course = course_of(look, issue, model, TURNS if what == "rounds" else None)
     low, high = (float(v) for v in course.negotiation.scale[0])
-    if what == "rounds" and course.turns:
-        return bargaining.positions(course)
+    if what == "rounds":
+        if not course.turns:
+            raise MissingError(f"the model {course.model} has no rounds")
+        # bands of so many actors would hide the lines
+        lines = bargaining.positions(course, most=10)
+        lines.layer = lines.layer[-1:]
+        return lines
     if what == "pressure":
         from willing.bargaining import explain
 
@@ -145,14 +155,10 @@ PICTURES: dict[str, Callable[[Look, Asked], Any]] = {
     "domains": _domains,
     "routes": lambda look, asked: routes(_document(look), look.names),
     "coverage": lambda look, asked: coverage(
-        _document(look), width=max(180, min(320, _width(asked) // 2 - 70))
+        _document(look), width=max(180, min(520, _width(asked, 1280) // 2 - 110))
     ),
-    "holding": lambda look, asked: holding_up(
-        _document(look), width=max(140, min(420, _width(asked) - 350))
-    ),
-    "levers": lambda look, asked: levers(
-        _document(look), width=max(140, min(420, _width(asked) - 380))
-    ),
+    "holding": lambda look, asked: holding_up(_document(look), width=420),
+    "levers": lambda look, asked: levers(_document(look), width=420),
     "bargaining": _bargaining,
 }
 
@@ -174,4 +180,30 @@ def picture(look: Look, name: str, asked: Asked) -> dict[str, Any]:
     if name not in PICTURES:
         raise MissingError(f"found no chart {name[:40]!r}; expected one of {', '.join(PICTURES)}")
     with quickly():
-        return specification(PICTURES[name](look, asked))
+        spec = specification(PICTURES[name](look, asked))
+    if name == "bargaining":
+        spec = named(spec, look.names | ENGINES)
+        spec.pop("title", None)  # the page has it as a heading
+    return _fitted(spec, _width(asked, 1280)) if name in FITTED else spec
+
+
+#: charts of one frame, which take the width they are given, axes and legend included
+FITTED = frozenset({"bargaining", "levers", "holding", "domains", "timeline", "track"})
+#: no chart of one frame is easier to read beyond this
+WIDEST = 1000
+
+
+def _fitted(spec: dict[str, Any], wide: int) -> dict[str, Any]:
+    """Return a specification that fills a width; panels of a facet share it."""
+    if "facet" in spec and "spec" in spec:
+        columns = 2 if wide > 620 else 1
+        inner = min(460, wide // columns - 90)
+        return {
+            **spec,
+            "columns": columns,
+            "spec": {**spec["spec"], "width": inner},
+        }
+    if "layer" in spec or "mark" in spec:
+        fit = {"type": "fit-x", "contains": "padding"}
+        return {**spec, "width": min(wide, WIDEST), "autosize": fit}
+    return spec

@@ -52,6 +52,7 @@ class Runs:
             "reproduce": self.reproduce,
             "score": self.score,
             "force": self.force,
+            "backtest": self.backtest,
         }
 
     def prepare(self, id: str, settings: dict[str, Any]) -> tuple[Case, int, dict[str, Any], str]:
@@ -153,9 +154,24 @@ class Runs:
 
     def force(self, settings: dict[str, Any], by: str, note: Note) -> dict[str, Any]:
         """Plan the force of a case."""
-        case, _ = self.stages.known(settings["case"], _day(settings.get("as_of")))
+        case, _ = self.stages.known(
+            settings["case"], _day(settings.get("as_of")), settings.get("revision")
+        )
         limit = float(settings.get("time_limit") or 20)
         return force_document(case, settings.get("format"), limit, note)
+
+    def backtest(self, settings: dict[str, Any], by: str, note: Note) -> dict[str, Any]:
+        """Forecast past missions out of sample, and say how well that went."""
+        from willing.briefing.charts._theme import quickly, specification
+        from willing.briefing.charts.calibration import calibration
+        from willing.history.backtest import backtest_missions
+        from willing.statistics.track_record import document as track_record
+
+        note(0.0, "forecasting past missions, whole countries left out")
+        found = track_record(backtest_missions(missions(), missions(), seed=0))
+        with quickly():
+            drawn = specification(calibration(found, columns=4, size=210))
+        return {**found, "predictions": [], "charts": {"calibration": drawn}}
 
 
 def kept(settings: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:

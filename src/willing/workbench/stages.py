@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 from threading import Lock, Thread
 
+import numpy as np
+
+from willing.bargaining import Negotiation, bargain, explain
 from willing.case import Case
 from willing.data.missions import ProposedMission, load_missions
 from willing.errors import UsageError
@@ -33,6 +36,19 @@ MOST_KEPT = 8
 def missions() -> tuple[ProposedMission, ...]:
     """Return the reference class of past missions."""
     return tuple(load_missions())
+
+
+def compiled() -> None:
+    """Have the bargaining engines compiled, so that the first to look does not wait for it."""
+    table = Negotiation(
+        ("A", "B"),
+        np.array([[[20.0], [80.0]]]),
+        np.array([[[0.5], [0.5]]]),
+        np.array([[50.0, 50.0]]),
+        ("issue",),
+    )
+    for model in ("smp", "scholz"):
+        explain(bargain(table, model, 1, np.random.default_rng(0)))
 
 
 def quick(case: Case, gathered: Gathered, changes: Changes, draws: int = QUICK) -> Outcome:
@@ -93,6 +109,7 @@ class Stages:
         every = sorted(self.store.cases.every(), key=lambda one: one.as_of, reverse=True)
 
         def ask() -> None:
+            compiled()
             for one in every[: MOST_KEPT // 2]:
                 try:
                     self.get(one.id)

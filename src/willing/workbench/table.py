@@ -35,7 +35,7 @@ def issues_of(look: Look) -> dict[str, str]:
     return {i.id: i.label for i in look.case.issues if len(seated(look, i.id)) > 1}
 
 
-def course_of(look: Look, issue: str, model: str) -> Course:
+def course_of(look: Look, issue: str, model: str, turns: int | None = None) -> Course:
     """Return how positions move on an issue under a model.
 
     Raises
@@ -67,4 +67,4 @@ def course_of(look: Look, issue: str, model: str) -> Course:
         salience_sd=SALIENCE_SD,
         influence_error=INFLUENCE_ERROR,
     )
-    return bargain(many, model, None, np.random.default_rng(0))
+    return bargain(many, model, turns, np.random.default_rng(0))

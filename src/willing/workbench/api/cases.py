@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from willing.case import contradictions
-from willing.case.folder import FILES
+from willing.case.folder import FILES, scaffold
 from willing.case.folder._parse import CASE, parse
 from willing.errors import Fault, UnreadableError, UsageError, nearest
 from willing.workbench.api._shared import (
@@ -36,7 +37,21 @@ class Reopen(Body):
     """Which earlier state is to stand again."""
 
     revision: int = Field(ge=1, le=2_000_000_000)
+    expected: int | None = Field(
+        None, ge=0, le=2_000_000_000, description="The revision that stands; another is a conflict."
+    )
     why: Words = ""
+
+
+class Begun(Body):
+    """A case to begin: states by ISO 3166-1 alpha-3."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
+    title: Words = Field(min_length=1, max_length=200)
+    as_of: date
+    host: Words = ""
+    opposing: list[Words] = Field(default=[], max_length=5)
+    leads: list[Words] = Field(default=[], max_length=10)
 
 
 class Mark(Body):
@@ -65,6 +80,22 @@ def import_case(
 ) -> dict[str, Any]:
     """Take in a case folder as a zip archive, loss-free. All faults are listed at once."""
     case, revision = store.cases.put(unpack(data), user.name, why, expected=None if replace else 0)
+    return {"id": case.id, "revision": revision}
+
+
+@router.post("/cases/new", status_code=201)
+def begin_case(store: TheStore, user: TheUser, body: Begun) -> dict[str, Any]:
+    """Begin a case from examples to write over, as `willing new` does."""
+    leads = [x.strip().upper() for x in body.leads if x.strip()]
+    texts = scaffold(
+        body.id,
+        body.title.replace("\n", " "),
+        body.as_of,
+        body.host.strip().upper() or None,
+        [x.strip().upper() for x in body.opposing if x.strip()],
+        leads,
+    )
+    case, revision = store.cases.put(texts, user.name, "begun from examples", expected=0)
     return {"id": case.id, "revision": revision}
 
 
@@ -172,7 +203,7 @@ def reopen(store: TheStore, user: TheUser, id: CaseId, body: Reopen) -> dict[str
     """Let an earlier state stand again, as a new revision; what came between stays in history."""
     texts = store.cases.texts(id, body.revision)
     why = f"revision {body.revision} again: {body.why}"
-    case, revision = store.cases.put(texts, user.name, why, id=id)
+    case, revision = store.cases.put(texts, user.name, why, expected=body.expected, id=id)
     return {"id": case.id, "revision": revision}
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from willing import __version__
 from willing.workbench.api._shared import (
     Body,
     CaseId,
@@ -95,6 +96,7 @@ class Force(Body):
     format: Words | None = None
     as_of: date | None = None
     time_limit: float = Field(20, ge=1, le=120)
+    again: bool = Field(False, description="Plan even where the same was planned before.")
 
 
 class Score(Body):
@@ -205,9 +207,19 @@ def score(store: TheStore, jobs: TheJobs, user: TheUser, id: CaseId, body: Score
 
 @router.post("/cases/{id}/force", status_code=202)
 def force(store: TheStore, jobs: TheJobs, user: TheUser, id: CaseId, body: Force) -> dict[str, Any]:
-    """Start planning the force of a case."""
-    store.cases.revision(id)
-    return jobs.start("force", id, {"case": id, **body.model_dump(mode="json")}, user.name)
+    """Start planning the force of a case, or return the run that planned the same before."""
+    settings = {"case": id, "revision": store.cases.revision(id), **body.model_dump(mode="json")}
+    again = settings.pop("again")
+    if not again and (done := jobs.done("force", id, settings)):
+        return done
+    return jobs.start("force", id, settings, user.name)
+
+
+@router.post("/track-record", status_code=202)
+def track_record(jobs: TheJobs, user: TheUser) -> dict[str, Any]:
+    """Start the backtest of past missions, or return it where this version has run it before."""
+    settings = {"version": __version__}
+    return jobs.done("backtest", "", settings) or jobs.start("backtest", "", settings, user.name)
 
 
 @router.get("/cases/{id}/forecasts")

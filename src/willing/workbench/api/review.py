@@ -171,6 +171,13 @@ def queue_file(
     return _queued(store, user.name, id, _uploaded(data, name, published))
 
 
+@router.post("/cases/{id}/read/address", status_code=201)
+def queue_address(store: TheStore, user: TheUser, id: CaseId, body: Address) -> dict[str, Any]:
+    """Read a page, document or feed at a public address into the case's review queue."""
+    store.cases.revision(id)
+    return _queued(store, user.name, id, _fetched(body))
+
+
 def _queued(store: Store, by: str, id: str, document: Document) -> dict[str, Any]:
     store.cases.revision(id)
     reading = _read(document)

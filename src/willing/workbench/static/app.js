@@ -5,6 +5,14 @@ export const texts = JSON.parse(body.dataset.texts || "{}");
 export const caseId = body.dataset.case || "";
 export const asOf = body.dataset.asof || "";
 export const revision = Number(body.dataset.revision || 0);
+/** What to call milestones, actors and levers, by id. */
+export const names = JSON.parse(body.dataset.names || "{}");
+export const milestoneName = (id) => names.milestones?.[id] ?? id.replaceAll("_", " ");
+export const actorName = (id) => names.actors?.[id] ?? id;
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+/** A date as people write it: 5 April 2025. */
+export const dayOf = (iso) => DAY.format(new Date(`${String(iso).slice(0, 10)}T00:00:00Z`));
+export const FONT = '"Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif';
 const csrf = document.querySelector("meta[name=csrf]")?.content || "";
 
 export const $ = (selector, from = document) => from.querySelector(selector);
@@ -76,20 +84,21 @@ export async function run(path, json, holder) {
   note?.classList.remove("bad");
   if (bar) { bar.hidden = false; bar.removeAttribute("value"); }
   if (note) note.textContent = `${texts.running} …`;
+  holder.setAttribute("aria-busy", "true");
   try {
     const job = await api(path, { method: "POST", json });
-    if (job.state === "done") return job;
+    if (job.state === "done") { if (note) note.textContent = ""; return job.result ?? job; }
     holder.dispatchEvent(new CustomEvent("started", { detail: job }));
     const result = await follow(job.id, (p) => {
       if (bar) bar.value = p.fraction;
       if (note) note.textContent = `${Math.round(100 * p.fraction)} % ${p.note || ""}`;
     });
-    if (note) note.textContent = texts.done;
+    if (note) note.textContent = "";
     return result;
   } catch (error) {
     if (note) { note.textContent = `${texts.error}: ${error.message}`; note.classList.add("bad"); }
     throw error;
-  } finally { if (bar) bar.hidden = true; }
+  } finally { if (bar) bar.hidden = true; holder.removeAttribute("aria-busy"); }
 }
 
 // Charts ----------------------------------------------------------------------------------------
@@ -105,7 +114,9 @@ export async function draw(place, spec) {
   const label = place.getAttribute("aria-label") || "";
   let text = JSON.stringify(spec);
   if (dark.matches && !place.closest(".paper")) for (const [day, night] of NIGHT) text = text.replaceAll(day, night);
-  const made = await embed(place, JSON.parse(text), {
+  const own = JSON.parse(text);
+  own.config = { ...own.config, font: FONT };
+  const made = await embed(place, own, {
     actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true, theme: "plain" },
   });
   place.setAttribute("role", "group");
@@ -116,12 +127,14 @@ export async function draw(place, spec) {
   return made.view;
 }
 
-const widthOf = (place) => Math.max(280, Math.min(1200, Math.floor(place.clientWidth) - 12));
+const widthOf = (place) => Math.max(280, Math.min(1280, Math.floor(place.clientWidth) - 14));
 const views = new WeakMap();
 export const viewOf = (place) => views.get(place);
 
 export async function chart(place, more = "") {
   const query = [place.dataset.query, more, `w=${widthOf(place)}`].filter(Boolean).join("&").replace(/&&+/g, "&");
+  place.classList.add("busy");
+  for (const link of $$("[data-take]", place.parentElement)) link.href = `${link.pathname}?download=1&${query}`;
   try {
     const spec = await api(`${place.dataset.chart}?${query}`);
     const view = await draw(place, spec);
@@ -132,13 +145,13 @@ export async function chart(place, more = "") {
     place.replaceChildren(el("p", { class: "quiet" }, error instanceof Refused ? error.message : texts.failed));
     console.info(error.message);
     return null;
-  }
+  } finally { place.classList.remove("busy"); }
 }
 
 /** Click through: a mark of a statement opens the statement, a state its actor. */
 function opened(datum) {
   if (!datum || !caseId) return;
-  if (/^[A-Za-z0-9]/.test(datum.id ?? "") && datum.summary) location.href = `/cases/${caseId}/statements/${encodeURIComponent(datum.id)}`;
+  if (/^[A-Za-z0-9]/.test(datum.id ?? "") && datum.summary !== undefined) location.href = `/cases/${caseId}/statements/${encodeURIComponent(datum.id)}`;
   else if (datum.actor && datum.said && /^[A-Z0-9_]{2,12}$/.test(datum.actor)) location.href = `/cases/${caseId}/who/${datum.actor}`;
 }
 
@@ -172,7 +185,7 @@ function sort(table, head) {
   const up = head.getAttribute("aria-sort") === "descending" || (!head.hasAttribute("aria-sort") && !number);
   $$("th[aria-sort]", table).forEach((th) => th.removeAttribute("aria-sort"));
   head.setAttribute("aria-sort", up ? "ascending" : "descending");
-  const value = (row) => { const cell = row.cells[column]; return number ? Number(cell.dataset.value ?? cell.textContent) || 0 : cell.textContent.trim(); };
+  const value = (row) => { const cell = row.cells[column]; return number ? Number(cell.dataset.value ?? cell.textContent) || 0 : (cell.dataset.text ?? cell.textContent).trim(); };
   const rows = [...table.tBodies[0].rows].sort((a, b) => {
     const x = value(a), y = value(b);
     return (number ? x - y : x.localeCompare(y)) * (up ? 1 : -1);
@@ -203,11 +216,13 @@ if (quick) {
   api(`/api/cases/${caseId}/whatif`, { method: "POST", json: asOf ? { as_of: asOf } : {} }).then((a) => {
     const week = Math.min(52, a.dates.length - 1);
     quick.replaceChildren(
-      el("p", { class: "quiet" }, say(texts.quick, { draws: a.draws })),
-      el("table", {}, el("tbody", {}, a.milestones.map((m) => el("tr", {}, el("th", { scope: "row" }, m.id.replaceAll("_", " ")), el("td", { class: "n" }, percent(m.probability[week])), el("td", { class: "n quiet" }, `${percent(m.low[week])} – ${percent(m.high[week])}`), el("td", {}, a.dates[week])))))
-    );
+      el("ol", { class: "tiles" }, a.milestones.map((m) => el("li", { class: m.id === "deployed" ? "asked" : "" }, el("span", { class: "name" }, milestoneName(m.id)), el("b", {}, percent(m.probability[week])), el("span", { class: "words" }, `${percent(m.low[week])} – ${percent(m.high[week])}`)))),
+      el("p", { class: "quiet small" }, `${say(texts.quick_band, { draws: a.draws })}; ${texts.by} ${dayOf(a.dates[week])}.`));
   }).catch((e) => quick.replaceChildren(el("p", { class: "bad" }, e.message)));
 }
+
+$("[data-leave]")?.addEventListener("click", async () => { await api("/api/session", { method: "DELETE" }).catch(() => {}); location.href = "/login"; });
+for (const form of $$("form[data-auto]")) form.addEventListener("change", () => form.requestSubmit());
 
 // what is new counts as seen once it has been shown beside its forecast
 if (caseId && $("h1.answer")) api(`/api/cases/${caseId}/news`, { method: "POST" }).catch(() => {});

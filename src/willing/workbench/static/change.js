@@ -1,9 +1,9 @@
 // Levers and sliders: at most one question under way, the newest setting asked next.
-import { $, $$, api, asOf, caseId, draw, follow, percent, run, say, signed, texts, el } from "./app.js";
+import { $, $$, FONT, actorName, api, asOf, caseId, dayOf, draw, follow, names, percent, run, say, signed, texts, el } from "./app.js";
 
 const desk = $("[data-change]"), form = $("form.levers", desk), rows = $("[data-rows]", desk);
 const big = $("[data-big]", desk), delta = $("[data-delta]", desk), status = $("[data-status]", desk);
-const by = $("#by", desk), byOut = $("[data-by]", desk), milestone = form.elements.milestone;
+const by = $("#by", desk), byOut = $("[data-by]", desk), milestone = $("[data-milestone]", desk);
 let view = null, last = null, busy = false, waiting = false, pause = 0, turn = 0, full = null;
 
 const factor = (input) => 2 ** Number(input.value);
@@ -16,6 +16,7 @@ function setting() {
 const atRest = (s) => !s.levers.length && !s.shifts.length && !Object.keys(s.rates).length;
 
 function labels() {
+  for (const s of $$("input[type=range]", form)) s.parentElement.classList.toggle("set", Number(s.value) !== 0);
   for (const s of $$("[data-actor]", form)) s.nextElementSibling.value = Number(s.value) ? signed(Number(s.value)) : "0";
   for (const s of $$("[data-rate]", form)) s.nextElementSibling.value = `×${factor(s).toPrecision(2).replace(/\.0$/, "")}`;
 }
@@ -23,13 +24,13 @@ function labels() {
 function spec(data) {
   const line = (field, extra) => ({ mark: { type: "line", strokeWidth: 2, ...extra }, encoding: { x: { field: "date", type: "temporal", title: null, axis: { format: "%b %y", tickCount: 5, grid: false } }, y: { field, type: "quantitative", title: null, scale: { domain: [0, 1] }, axis: { format: "%", tickCount: 5 } } } });
   const area = { mark: { type: "area", opacity: 0.25, color: "#0b5394" }, encoding: { ...line("low").encoding, y2: { field: "high" } } };
-  return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: Math.max(230, Math.min(620, $("[data-curve]", desk).clientWidth - 60)), height: 210, background: "transparent", data: { name: "curve", values: data }, layer: [area, line("base", { color: "#5b6776", strokeDash: [4, 3] }), line("p", { color: "#0b5394" }), { data: { name: "day", values: [] }, mark: { type: "rule", color: "#a6440a" }, encoding: { x: { field: "date", type: "temporal" } } }], config: { font: "DejaVu Sans, Verdana, sans-serif", view: { stroke: null }, axis: { labelColor: "#5b6776", gridColor: "#e3e7ec", domainColor: "#e3e7ec", tickColor: "#e3e7ec" } } };
+  return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: Math.max(240, $("[data-curve]", desk).clientWidth - 12), autosize: { type: "fit-x", contains: "padding" }, height: 230, background: "transparent", data: { name: "curve", values: data }, layer: [area, line("base", { color: "#5b6776", strokeDash: [4, 3] }), line("p", { color: "#0b5394" }), { data: { name: "day", values: [] }, mark: { type: "rule", color: "#a6440a", strokeDash: [3, 3] }, encoding: { x: { field: "date", type: "temporal" } } }], config: { font: FONT, view: { stroke: null }, axis: { labelColor: "#5b6776", gridColor: "#e3e7ec", domainColor: "#e3e7ec", tickColor: "#e3e7ec" } } };
 }
 const curve = (m) => last.dates.map((date, i) => ({ date, p: m.probability[i], low: m.low[i], high: m.high[i], base: m.base[i] }));
 
 async function show() {
   const week = Math.min(Number(by.value), last.dates.length - 1);
-  byOut.value = last.dates[week];
+  byOut.value = dayOf(last.dates[week]);
   for (const m of last.milestones) {
     const row = $(`tr[data-m="${m.id}"]`, rows);
     if (!row) continue;
@@ -42,7 +43,9 @@ async function show() {
   const m = last.milestones.find((x) => x.id === milestone.value) ?? last.milestones[0];
   const change = m.probability[week] - m.base[week];
   big.textContent = percent(m.probability[week]);
-  delta.textContent = `${percent(m.low[week])} – ${percent(m.high[week])}; ${Math.abs(change) < 0.005 ? texts.no_change : `${signed(100 * change)} ${texts.points}`}`;
+  const rest = atRest(setting()), wide = m.high[week] - m.low[week] >= 0.01;
+  delta.textContent = [`${texts.by} ${dayOf(last.dates[week])}`, wide && `${texts.range} ${percent(m.low[week])} – ${percent(m.high[week])}`, !rest && (Math.abs(change) < 0.005 ? texts.no_change : `${signed(100 * change)} ${texts.points}`)].filter(Boolean).join(" · ");
+  delta.className = `quiet${!rest && change > 0.005 ? " up" : !rest && change < -0.005 ? " down" : ""}`;
   const data = curve(m), day = [{ date: last.dates[week] }];
   if (!view) view = await draw($("[data-curve]", desk), spec(data));
   view.data("curve", data).data("day", day);
@@ -61,7 +64,7 @@ async function ask() {
     const ms = Math.round(performance.now() - begun);
     desk.dataset.ms = ms;
     desk.dataset.turn = mine;
-    status.textContent = `${say(texts.quick, { draws: last.draws })}. ${say(texts.answered, { ms })}`;
+    status.textContent = atRest(wanted) && last.on_full_run ? `${texts.at_rest}.` : `${say(texts.quick_band, { draws: last.draws })}. ${say(texts.answered, { ms })}.`;
     if (!waiting && !atRest(wanted)) pause = setTimeout(() => settle(wanted, mine), 1500);
   } catch (error) { status.textContent = `${texts.error}: ${error.message}`; }
   busy = false;
@@ -94,11 +97,13 @@ const keep = () => {
   Object.entries(s.rates).forEach(([k, v]) => q.append("rate", `${k}:${Math.log2(v)}`));
   history.replaceState(null, "", `${location.pathname}${q.size ? `?${q}` : ""}`);
 };
-form.addEventListener("input", (e) => { if (e.target === milestone) { if (last) show(); return; } labels(); ask(); });
+form.addEventListener("input", () => { labels(); ask(); });
+milestone.addEventListener("change", () => last && show());
 form.addEventListener("change", keep);
 form.addEventListener("submit", (e) => e.preventDefault());
 by.addEventListener("input", () => last && show());
-$("[data-reset]", form).addEventListener("click", () => { const m = milestone.value; form.reset(); milestone.value = m; labels(); keep(); ask(); });
+$("[data-reset]", desk).addEventListener("click", () => { form.reset(); labels(); keep(); ask(); });
+$("[data-share]", desk).addEventListener("click", async (e) => { keep(); try { await navigator.clipboard.writeText(location.href); e.target.textContent = texts.copied; } catch { prompt(e.target.textContent, location.href); } });
 
 const start = new URLSearchParams(location.search);
 for (const id of start.getAll("lever")) { const box = $$("[name=lever]", form).find((b) => b.value === id); if (box) box.checked = true; }
@@ -111,13 +116,12 @@ const take = $("[data-take]");
 take.addEventListener("submit", async (e) => {
   e.preventDefault();
   const out = $("[data-taken]"), panel = take.parentElement;
-  out.replaceChildren(el("p", { class: "note" }));
+  out.replaceChildren();
   const target = Number(take.elements.target.value) / 100;
   const found = await run(`/api/cases/${caseId}/what-would-it-take`, { milestone: take.elements.milestone.value, target, ...(asOf ? { as_of: asOf } : {}) }, panel).catch(() => null);
   if (!found) return;
-  const names = Object.fromEntries($$("[data-actor]", form).map((s) => [s.dataset.actor, s.parentElement.querySelector('label').childNodes[0].textContent.trim()]));
-  const leverName = (id) => $$("[name=lever]", form).find((b) => b.value === id)?.parentElement.textContent.trim() ?? id;
-  const steps = [...found.levers.map((l) => `${texts.pull}: ${leverName(l)}`), ...found.shifts.map((s) => `${texts.move} ${names[s.actor] ?? s.actor} (${s.issue.replaceAll("_", " ")}) ${texts.by} ${signed(s.by)}`)];
+  const leverName = (id) => names.levers?.[id] ?? id;
+  const steps = [...found.levers.map((l) => `${texts.pull}: ${leverName(l)}`), ...found.shifts.map((s) => `${texts.move} ${actorName(s.actor)} (${s.issue.replaceAll("_", " ")}) ${texts.by} ${signed(s.by)}`)];
   out.replaceChildren(
     el("p", { class: "big" }, found.reached ? say(texts.reached, { p: percent(found.probability), cost: Math.round(found.cost) }) : say(texts.not_reached, { p: percent(found.probability) })),
     steps.length ? el("ol", {}, steps.map((s) => el("li", {}, s))) : el("p", {}, found.reached ? texts.nothing : ""),

@@ -1,10 +1,10 @@
 // Candidates beside the text: read, then accept, edit or reject by key.
-import { $, $$, api, caseId, el, percent, say, texts } from "./app.js";
+import { $, $$, actorName, api, caseId, el, say, texts } from "./app.js";
 
 const intake = $("[data-read]"), note = $("[data-note]"), desk = $("[data-review]"), list = $("[data-list]");
 const form = $("[data-form]"), doc = $("[data-doc]"), title = $("[data-doc-title]"), said = $("[data-said]"), count = $("[data-count]");
 const documents = new Map();
-let waiting = [], at = 0, publishers = JSON.parse(sessionStorage.getItem("publishers") || "{}");
+let waiting = [], at = 0, keepSaid = false, publishers = JSON.parse(sessionStorage.getItem("publishers") || "{}");
 
 const flat = (row) => ({ ...row, ...(row.candidate ?? row.data ?? {}), key: row.key, version: row.version ?? 0 });
 const span = (s) => (Array.isArray(s) ? { start: s[0], end: s[0] + s[1] } : s ? { start: s.start, end: s.start + s.length } : null);
@@ -18,7 +18,7 @@ async function load(keep) {
   desk.hidden = waiting.length === 0;
   $("[data-empty]").hidden = waiting.length > 0;
   list.replaceChildren(...waiting.map((c, i) => el("li", {}, el("button", { type: "button", "data-key": c.key, onclick: () => select(i) },
-    el("b", {}, (c.actor ?? []).join(", ") || "?"), ` ${String(c.stance ?? "").replaceAll("_", " ")} `, el("span", { class: "quiet" }, c.domain && c.domain !== "any" ? c.domain.replaceAll("_", " ") : "")))));
+    el("b", {}, (c.actor ?? []).map(actorName).join(", ") || "?"), ` ${String(c.stance ?? "").replaceAll("_", " ")} `, el("span", { class: "quiet" }, c.domain && c.domain !== "any" ? c.domain.replaceAll("_", " ") : "")))));
   if (waiting.length) await select(at);
 }
 
@@ -43,8 +43,10 @@ async function select(i) {
   f.summary.placeholder = slice(where.start, where.end).slice(0, 160);
   f.publisher.value = publishers[one.document] ?? "";
   f.why.value = "";
-  said.textContent = "";
+  if (!keepSaid) said.replaceChildren();
   said.classList.remove("bad");
+  const about = await api(`/api/cases/${caseId}/review/${one.key}`).catch(() => null), same = $("[data-same]");
+  same.replaceChildren(...(about?.duplicates?.length ? [texts.same_statement, ...about.duplicates.flatMap((d, k) => [k ? ", " : "", el("a", { href: `/cases/${caseId}/statements/${encodeURIComponent(d.statement)}` }, d.statement)])] : []));
 }
 
 const fields = () => Object.fromEntries(["actor", "speaker", "stance", "domain", "issue", "condition"].map((n) => [n, form.elements[n].value]));
@@ -58,7 +60,7 @@ async function act(what) {
   if (!one) return;
   const base = `/api/cases/${caseId}/review/${one.key}`, why = form.elements.why.value;
   try {
-    let version = one.version;
+    let version = one.version, accepted = null;
     const changes = changed(one);
     if (what !== "reject" && Object.keys(changes).length) {
       const row = flat(await api(`${base}/edit`, { method: "POST", json: { version, changes, why } }));
@@ -68,18 +70,30 @@ async function act(what) {
     if (what === "reject") await api(`${base}/reject`, { method: "POST", json: { version, why } });
     if (what === "accept") {
       const f = form.elements;
-      await api(`${base}/accept`, { method: "POST", json: { version, why, summary: f.summary.value, publisher: f.publisher.value, reliability: f.reliability.value, credibility: Number(f.credibility.value) } });
+      accepted = await api(`${base}/accept`, { method: "POST", json: { version, why, summary: f.summary.value, publisher: f.publisher.value, reliability: f.reliability.value, credibility: Number(f.credibility.value) } });
       publishers[one.document] = f.publisher.value;
       sessionStorage.setItem("publishers", JSON.stringify(publishers));
     }
+    keepSaid = true;
     await load(what === "edit" ? one.key : undefined);
-    said.textContent = texts.saved;
+    keepSaid = false;
+    said.classList.remove("bad");
+    said.replaceChildren(`${texts.saved}. `, ...(accepted ? [undo(await api(`/api/cases/${caseId}/news`))] : []));
   } catch (error) {
     said.textContent = error.status === 409 ? texts.conflict : error.message;
     said.classList.add("bad");
     if (what === "reject" && !why) form.elements.why.focus();
     if (what === "accept" && !form.elements.summary.value) form.elements.summary.focus();
   }
+}
+/** A button that lets the state before the last change stand again, unless another came since. */
+function undo({ revision }) {
+  return el("button", { type: "button", class: "link", onclick: async () => {
+    try {
+      await api(`/api/cases/${caseId}/reopen`, { method: "POST", json: { revision: revision - 1, expected: revision, why: texts.undo } });
+      said.replaceChildren(texts.undone);
+    } catch (error) { said.replaceChildren(error.status === 409 ? texts.conflict : error.message); said.classList.add("bad"); }
+  } }, texts.undo);
 }
 for (const button of $$("[data-do]", form)) button.addEventListener("click", () => act(button.dataset.do));
 form.addEventListener("submit", (e) => { e.preventDefault(); act("accept"); });
@@ -92,20 +106,30 @@ document.addEventListener("keydown", (e) => {
   if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
 });
 
+$("[data-tabs]", intake).addEventListener("change", () => {
+  const how = intake.elements.how.value;
+  for (const part of $$("[data-how]", intake)) part.hidden = part.dataset.how !== how;
+});
+
 intake.addEventListener("submit", async (e) => {
   e.preventDefault();
-  const f = intake.elements, file = f.file.files[0], published = f.published.value || null;
-  note.classList.remove("bad");
+  const f = intake.elements, how = f.how.value, published = f.published.value || null;
+  note.className = "note quiet spin";
   note.textContent = `${texts.running} …`;
   try {
-    const found = file
-      ? await api(`/api/cases/${caseId}/read/file?${new URLSearchParams({ name: file.name, ...(published ? { published } : {}) })}`, { method: "POST", raw: file })
-      : await api(`/api/cases/${caseId}/read`, { method: "POST", json: { text: f.text.value, published, ...(f.source.value ? { source: f.source.value } : {}) } });
+    const base = `/api/cases/${caseId}/read`, file = f.file.files[0];
+    const asked = {
+      text: () => api(base, { method: "POST", json: { text: f.text.value, published, ...(f.source.value ? { source: f.source.value } : {}) } }),
+      file: () => api(`${base}/file?${new URLSearchParams({ name: file?.name ?? "", ...(published ? { published } : {}) })}`, { method: "POST", raw: file }),
+      address: () => api(`${base}/address`, { method: "POST", json: { url: f.url.value, published } }),
+    };
+    const found = await asked[how]();
     if (f.publisher.value) { publishers[found.document] = f.publisher.value; sessionStorage.setItem("publishers", JSON.stringify(publishers)); }
-    note.textContent = `${texts.done}: ${found.queued.length}`;
+    note.className = "note";
+    note.textContent = found.queued.length ? say(texts.read_some, { n: found.queued.length }) : texts.read_none;
     $("[data-intake]").open = found.found === 0;
     await load(found.queued[0]);
-    form.elements.summary.focus({ preventScroll: false });
-  } catch (error) { note.textContent = error.message; note.classList.add("bad"); }
+    if (found.queued.length) form.elements.summary.focus({ preventScroll: false });
+  } catch (error) { note.textContent = error.message; note.className = "note bad"; }
 });
 load().catch((error) => { note.textContent = error.message; });

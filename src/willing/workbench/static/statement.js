@@ -20,12 +20,12 @@ edit?.addEventListener("submit", async (e) => {
     const { theirs, yours } = error.problem ?? {};
     if (theirs || yours) {
       clash.hidden = false;
-      clash.replaceChildren(...[["theirs", theirs], ["yours", yours]].map(([who, x]) => el("section", {}, el("h3", {}, who), el("dl", { class: "fields" }, Object.entries(x?.statement ?? x ?? {}).filter(([, v]) => v !== null && v !== "").flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, String(v))])))));
+      clash.replaceChildren(...[[texts.theirs, theirs], [texts.yours, yours]].map(([who, x]) => el("section", {}, el("h3", {}, who), el("dl", { class: "fields" }, Object.entries(x?.statement ?? x ?? {}).filter(([, v]) => v !== null && v !== "").flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, String(v))])))));
     }
   }
 });
 $("[data-remove]", edit ?? document)?.addEventListener("click", async () => {
-  if (!edit.reportValidity()) return;
+  if (!edit.reportValidity()) { note(edit, texts.why_needed, true); return; }
   const q = new URLSearchParams({ version: edit.dataset.version, why: edit.elements.why.value });
   try { await api(`/api/cases/${caseId}/statements/${encodeURIComponent(edit.dataset.id)}?${q}`, { method: "DELETE" }); location.reload(); } catch (error) { note(edit, error.message, true); }
 });
