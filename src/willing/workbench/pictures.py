@@ -122,7 +122,9 @@ def _bargaining(look: Look, asked: Asked) -> Any:
 
         found = [p for each in explain(course).values() for p in each]
         if found:
-            return bargaining.pressure(found, course.negotiation.actors, most=22)
+            return bargaining.pressure(
+                found, course.negotiation.actors, most=22 if _width(asked) > 560 else 9
+            )
         raise MissingError(f"in the model {course.model} nobody presses anybody")
     if what == "sensitivity":
         return bargaining.sensitivity(_by_rounds(course.negotiation), "rounds")

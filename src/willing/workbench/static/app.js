@@ -222,6 +222,7 @@ if (quick) {
 }
 
 $("[data-leave]")?.addEventListener("click", async () => { await api("/api/session", { method: "DELETE" }).catch(() => {}); location.href = "/login"; });
+{ const here = $(".views [aria-current]"), row = $(".views ul"); if (here && row) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2; }
 for (const form of $$("form[data-auto]")) form.addEventListener("change", () => form.requestSubmit());
 
 // what is new counts as seen once it has been shown beside its forecast
