@@ -264,6 +264,44 @@ def test_a_mark_shows_on_exports_from_then_on(tmp_path: Path) -> None:
         assert api.get(f"{CASE}").json()["handling"] == "TLP:CLEAR"
 
 
+def test_an_undo_from_an_older_state_is_a_conflict(tmp_path: Path) -> None:
+    with client_of(app_on(tmp_path)) as api:
+        for revision, mark in enumerate(("TLP:GREEN", "TLP:RED"), 1):
+            marked = {"handling": mark, "revision": revision}
+            assert api.put(f"{CASE}/handling", json=marked).is_success
+        late = api.post(f"{CASE}/reopen", json={"revision": 1, "expected": 2})
+        assert (late.status_code, late.json()["theirs"]) == (409, {"revision": 3})
+        undone = api.post(f"{CASE}/reopen", json={"revision": 2, "expected": 3})
+        assert undone.json()["revision"] == 4
+        assert api.get(CASE).json()["handling"] == "TLP:GREEN"
+        page = api.get(f"/cases/{SMALL}/who?at=3").text
+        assert "TLP:RED" in page
+        assert "earlier state" in page
+
+
+def test_a_case_is_begun_from_examples(tmp_path: Path) -> None:
+    with client_of(app_on(tmp_path)) as api:
+        begun = {"id": "new-2026", "title": "New: a force", "as_of": "2026-01-05", "host": "ukr"}
+        assert api.post("/api/cases/new", json=begun).json() == {"id": "new-2026", "revision": 1}
+        assert api.get("/api/cases/new-2026/check").json()["ok"]
+        assert api.post("/api/cases/new", json=begun).status_code == 409
+        wrong = {**begun, "id": "other-2026", "host": "Ukraine"}
+        answer = api.post("/api/cases/new", json=wrong)
+        assert (answer.status_code, "UKRAINE" in answer.text) == (400, True)
+
+
+def test_the_same_run_is_joined_and_its_result_kept(api: TestClient) -> None:
+    asked = {"time_limit": 1}
+    first, second = (api.post(f"{CASE}/force", json=asked).json() for _ in range(2))
+    assert first["id"] == second["id"]
+    job = finished(api, first["id"])
+    assert job["state"] == "done", job
+    plan = job["result"]
+    assert {"coverage", "bound", "gap", "as_pledged", "no_replan", "replan", "prices"} <= set(plan)
+    assert {"coverage", "rotations"} <= set(plan["charts"])
+    assert api.post(f"{CASE}/force", json=asked).json()["result"] == plan
+
+
 def test_own_probabilities_are_scored_beside_the_model(tmp_path: Path) -> None:
     app = app_on(tmp_path)
     store = app.state.store

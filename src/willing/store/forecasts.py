@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class Forecasts:
         }
         file = self.file(a.input_hash)
         file.parent.mkdir(parents=True, exist_ok=True)
-        staging = file.with_suffix(f".{os.getpid()}.new")
+        staging = file.with_suffix(f".{secrets.token_hex(4)}.new")
         pq.write_table(pa.table(columns), staging)
         os.replace(staging, file)
 

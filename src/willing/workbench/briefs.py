@@ -31,7 +31,7 @@ NARROW = {"map": 0.78, "coverage": 0.9, "levers": 0.9}
 #: Traffic Light Protocol 2.0: the label's colour on black
 LABELS = {"CLEAR": "ffffff", "GREEN": "33ff00", "AMBER": "ffc000", "RED": "ff2b2b"}
 #: sans-serif faces that are likely to be there; the last one comes with the typesetter
-FACES = ["Source Sans 3", "Segoe UI", "Liberation Sans", "Arial", "DejaVu Sans", "Libertinus Serif"]
+FACES = ["Source Sans 3", "Segoe UI", "Arial", "DejaVu Sans", "Libertinus Serif"]
 
 
 def pieces(document: dict[str, Any], said: dict[str, Any], charts: dict[str, str]) -> list[Piece]:
@@ -253,7 +253,7 @@ TEMPLATE = """
 #set page(paper: "a4", margin: (x: 2cm, top: 2.3cm, bottom: 2.2cm), header: align(right, mark),
   footer: grid(columns: (1fr, auto), align: horizon,
     text(8.5pt, fill: luma(35%))[#context counter(page).display("1 / 1", both: true)], mark))
-#set text(10pt, lang: "en", font: d.faces, fallback: true)
+#set text(9.4pt, lang: "en", font: d.faces, fallback: true)
 #set par(justify: false, leading: 0.62em)
 #set list(spacing: 0.75em)
 #set table(stroke: (x, y) => (bottom: 0.4pt + luma(75%)), inset: (x: 3pt, y: 3.5pt))
@@ -262,7 +262,7 @@ TEMPLATE = """
 #for p in d.parts {
   if p.kind == "title" { text(20pt, weight: "bold", p.text); parbreak() }
   else if p.kind == "heading" { heading(level: 1, p.text) }
-  else if p.kind == "strong" { block(above: 1.1em, below: 1em, text(12.5pt, strong(p.text))) }
+  else if p.kind == "strong" { block(above: 1.1em, below: 1em, text(12pt, strong(p.text))) }
   else if p.kind == "quiet" { text(9pt, fill: luma(35%), p.text); parbreak() }
   else if p.kind == "list" { list(..p.items.map(i => text(i))) }
   else if p.kind == "figure" {
@@ -274,7 +274,7 @@ TEMPLATE = """
       caption: text(8.5pt, fill: luma(30%), f.text), supplement: none, numbering: none)))
   }
   else if p.kind == "table" {
-    set text(8pt)
+    set text(7.4pt)
     table(columns: p.widths.map(w => w * 1fr), table.header(..p.head.map(h => strong(h))),
       ..p.rows.flatten().map(c => text(c)))
   }

@@ -39,6 +39,7 @@ class Live:
     id: str
     kind: str
     case: str
+    settings: dict[str, Any] = field(default_factory=dict)
     state: str = "queued"
     fraction: float = 0.0
     note: str = ""
@@ -72,14 +73,18 @@ class Jobs:
     def start(
         self, kind: str, case: str, settings: dict[str, Any], by: str, id: str | None = None
     ) -> dict[str, Any]:
-        """Put a run in the queue and return how it stands."""
+        """Put a run in the queue and return how it stands; one that is under way is joined."""
         if kind not in self.work:
             raise UsageError(f"found the run {kind!r}; expected one of {', '.join(self.work)}")
         with self._changed:
+            for one in self._live.values():
+                alike = (one.kind, one.case, one.settings) == (kind, case, settings)
+                if alike and one.state not in FINAL and not one.stop.is_set():
+                    return one.shown()
             waiting = sum(one.state == "queued" for one in self._live.values())
             if waiting >= MOST_WAITING:
                 raise ProblemError(503, "too many runs are waiting", {"retry-after": "30"})
-            live = Live(id or secrets.token_hex(8), kind, case)
+            live = Live(id or secrets.token_hex(8), kind, case, settings)
             self._live[live.id] = live
             done = [k for k, one in self._live.items() if one.state in FINAL]
             for key in done[: max(len(self._live) - MOST_KEPT, 0)]:

@@ -186,7 +186,16 @@ def picture(look: Look, name: str, asked: Asked) -> dict[str, Any]:
     if name == "bargaining":
         spec = named(spec, look.names | ENGINES)
         spec.pop("title", None)  # the page has it as a heading
-    return _fitted(spec, _width(asked, 1280)) if name in FITTED else spec
+    wide = _width(asked, 1280)
+    if name in BELOW:
+        columns = 9 if wide > 760 else 3
+        legend = {**spec["config"]["legend"], "orient": "bottom", "columns": columns}
+        spec["config"] = {**spec["config"], "legend": legend}
+    return _fitted(spec, wide) if name in FITTED else spec
+
+
+#: charts that may be lower than their legend, which therefore goes below
+BELOW = frozenset({"domains", "timeline"})
 
 
 #: charts of one frame, which take the width they are given, axes and legend included

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -101,7 +102,7 @@ class Runs:
         drawn = charts(found, written, said)
         kept = {"html": html(found, written, said=said), "charts": drawn, "said": plain_said(said)}
         file = self.store.forecasts.file(id).with_suffix(".briefing.json")
-        staging = file.with_suffix(f".{os.getpid()}.new")
+        staging = file.with_suffix(f".{secrets.token_hex(4)}.new")
         staging.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         os.replace(staging, file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
@@ -104,6 +104,12 @@ class Score(Body):
 
     as_of: date | None = None
     draws: int = Field(2000, ge=20, le=20_000)
+
+
+class Backtest(Body):
+    """Which past missions are forecast: `missions`, whole countries left out."""
+
+    what: Literal["missions"] = "missions"
 
 
 @router.post("/cases/{id}/assess", status_code=202)
@@ -216,9 +222,9 @@ def force(store: TheStore, jobs: TheJobs, user: TheUser, id: CaseId, body: Force
 
 
 @router.post("/track-record", status_code=202)
-def track_record(jobs: TheJobs, user: TheUser) -> dict[str, Any]:
+def track_record(jobs: TheJobs, user: TheUser, body: Backtest) -> dict[str, Any]:
     """Start the backtest of past missions, or return it where this version has run it before."""
-    settings = {"version": __version__}
+    settings = {"version": __version__, **body.model_dump()}
     return jobs.done("backtest", "", settings) or jobs.start("backtest", "", settings, user.name)
 
 

@@ -134,7 +134,7 @@ export const viewOf = (place) => views.get(place);
 export async function chart(place, more = "") {
   const query = [place.dataset.query, more, `w=${widthOf(place)}`].filter(Boolean).join("&").replace(/&&+/g, "&");
   place.classList.add("busy");
-  for (const link of $$("[data-take]", place.parentElement)) link.href = `${link.pathname}?download=1&${query}`;
+  for (const link of $$("[data-save]", place.parentElement)) link.href = `${link.pathname}?download=1&${query}`;
   try {
     const spec = await api(`${place.dataset.chart}?${query}`);
     const view = await draw(place, spec);
@@ -208,7 +208,7 @@ for (const panel of $$("[data-run]")) {
     } catch { start.disabled = false; cancel.hidden = true; }
   };
   start.addEventListener("click", go);
-  go();
+  if (panel.dataset.run !== "no") go();
 }
 
 const quick = $("[data-quick]");

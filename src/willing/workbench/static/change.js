@@ -112,13 +112,13 @@ for (const part of start.getAll("rate")) { const [a, v] = part.split(":"); const
 labels();
 ask();
 
-const take = $("[data-take]");
+const take = $("form[data-take]");
 take.addEventListener("submit", async (e) => {
   e.preventDefault();
-  const out = $("[data-taken]"), panel = take.parentElement;
+  const out = $("[data-taken]");
   out.replaceChildren();
   const target = Number(take.elements.target.value) / 100;
-  const found = await run(`/api/cases/${caseId}/what-would-it-take`, { milestone: take.elements.milestone.value, target, ...(asOf ? { as_of: asOf } : {}) }, panel).catch(() => null);
+  const found = await run(`/api/cases/${caseId}/what-would-it-take`, { milestone: take.elements.milestone.value, target, ...(asOf ? { as_of: asOf } : {}) }, take).catch(() => null);
   if (!found) return;
   const leverName = (id) => names.levers?.[id] ?? id;
   const steps = [...found.levers.map((l) => `${texts.pull}: ${leverName(l)}`), ...found.shifts.map((s) => `${texts.move} ${actorName(s.actor)} (${s.issue.replaceAll("_", " ")}) ${texts.by} ${signed(s.by)}`)];

@@ -33,9 +33,9 @@ for (const form of $$("[data-own]")) form.addEventListener("submit", async (e) =
 
 $("[data-back]")?.addEventListener("click", async (e) => {
   const out = $("[data-back-out]");
-  const found = await run("/api/track-record", undefined, e.target.parentElement).catch(() => null);
+  const found = await run("/api/track-record", {}, e.target.parentElement).catch(() => null);
   if (!found) return;
-  const rows = Object.entries(found.scores ?? {}).map(([target, s]) => [target.replaceAll("_", " "), s.n, three(s.brier), three(s.baselines?.logit?.brier), three(s.baselines?.base_rate?.brier), three(s.auc)]);
+  const rows = Object.entries(found.scores ?? {}).map(([target, s]) => [texts.targets[target] ?? target.replaceAll("_", " "), s.n, three(s.brier), three(s.baselines?.logit?.brier), three(s.baselines?.base_rate?.brier), three(s.auc)]);
   const plot = el("div", { class: "plot", role: "group", "aria-label": e.target.textContent });
   out.replaceChildren(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": texts.brier }, table([texts.target, "n", `${texts.brier}: ${texts.model}`, "logit", texts.base_rate, "AUC"], rows)), el("figure", { class: "chart paper" }, plot));
   const spec = found.charts.calibration, columns = Math.max(1, Math.min(4, Math.floor(plot.clientWidth / 290)));
