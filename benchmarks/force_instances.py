@@ -116,7 +116,9 @@ def requirement(
     for capability, by_sector in GATES.items():
         ratio = NEED[capability][0] / (NEED["presence"][0] * (1 - ORGANIC))
         if by_sector:
-            gates += [Gate(f"{capability}:{s}", (f"presence:{s}",), ratio, ORGANIC) for s in sectors]
+            gates += [
+                Gate(f"{capability}:{s}", (f"presence:{s}",), ratio, ORGANIC) for s in sectors
+            ]
         else:
             gates.append(Gate(capability, tuple(f"presence:{s}" for s in sectors), ratio, ORGANIC))
     return Requirement("generated", "generated need", months, tuple(lines), tuple(gates))

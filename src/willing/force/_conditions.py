@@ -41,6 +41,18 @@ def outside(expr: Expr, favourable: bool = True) -> Iterator[tuple[str, bool]]:
             yield unparse(expr), favourable
 
 
+def waits_for(expr: Expr) -> Iterator[tuple[str, str]]:
+    """Yield the (contributor, domain) an expression cannot do without."""
+    match expr:
+        case And(args):
+            for arg in args:
+                yield from waits_for(arg)
+        case Call("joins", (actor,)):
+            yield actor, "any"
+        case Call("joins", (actor, domain)):
+            yield actor, domain
+
+
 def holds(expr: Expr, facts: Mapping[str, bool], favourable: bool = True) -> bool | None:
     """Return whether an expression over facts from outside holds; None where the plan decides.
 

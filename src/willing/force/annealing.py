@@ -1,126 +1,122 @@
 """Simulated annealing over whole tours: a good plan in a second or two.
 
 Kirkpatrick, Gelatt and Vecchi (1983). One step moves, adds, removes or exchanges a tour; what it
-changes is a few months of a few lines, so a step costs about a microsecond. Every rule is kept at
-every step, from a feasible start on; contributors that others wait for are never sent home. The
-theory page is `docs/theory/annealing.md`.
+changes is a few months of a few lines, so a step costs about a microsecond. Pools, stays and the
+budget are kept at every step; the other rules may be broken on the way at a price that rises, and
+only plans that keep them all are remembered. The theory page is `docs/theory/annealing.md`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-from willing.force.chains import POINTS, Model
-from willing.force.evaluate import counts_for, extra_weights, required, unit_weights
+from willing.force._board import Board
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-BIG = 1e18
+#: chunks of steps at the end, when it is reached
+QUENCH = 5
+#: share of the way after which only true coverage counts
+COLD = 0.8
+#: the price of a broken rule rises by this many powers of ten on the way
+STEEP = 2.0
 
 
-class Board(NamedTuple):
-    """The model as flat arrays. Tours by column; offers, contributors, lines, gates by number."""
+class State(NamedTuple):
+    """What a plan amounts to, kept up to date step by step."""
 
-    offer: Ints
-    sector: Ints
-    first: Ints
-    last: Ints
-    free: Ints
-    begin: Ints  # first column of each offer, one more at the end
-    actor: Ints
-    domain: Ints
-    number: Array
-    stay: Array
-    persons: Array
-    cost: Array
-    minimum: Ints
-    allowed: NDArray[np.bool_]
-    kept: Ints  # (pairs, 2): contributor and domain that must keep a tour
-    bundles: Ints  # offers with a minimum above one unit
-    adds_at: Ints  # lines a column adds to, (columns, most)
-    adds: Array
-    need: Array
-    weight: Array
-    gated: NDArray[np.bool_]
-    order: Ints
-    gate_line: Ints
-    gate_slope: Array
-    gate_free: Array  # (gates, months)
-    gate_has: NDArray[np.bool_]  # (gates, lines)
-    family: Ints  # gates on the same lines belong together
-    families: int
-    led: NDArray[np.bool_]  # lines that may count
-    lift_in: float
-    lift_out: float
-    budget: float
-    burden: float
-    cap: Array
-    least: Array
-    nations: int
-    leader: Ints  # by sector, -1 none
-    leader_least: float
+    tours: Ints
+    opened: Ints
+    months: Array
+    drawn: Array
+    field: Array
+    supply: Array
+    open: Array  # what each gate lets count, (gates, months)
+    lift: Array
+    total: Array  # cost, person-months, persons beyond lift and caps, score of ungated lines
+    carried: Array
+    place: Ints
+    nations: Ints
+    sent: Ints
+    there: Array
 
 
-@njit(cache=True, fastmath=False)
-def _month(b: Any, supply: Any, t: int, counted: Any, ease: float) -> float:
-    """Return the score of month t for the supply given.
+@njit(cache=True, nogil=True)
+def _gated(b: Any, s: Any, low: int, high: int, ease: float, work: Any, out: Any) -> None:
+    """Write the score of the gated lines in months low to high into `out`.
 
     `ease` is the share of the score in which a soft minimum stands for the least of all gates'
     allowances, so that an enabler is worth something before the others are there; 0 is true.
+    `work` is scratch, shape (2 + 2 families, months). Months run innermost: those loops vectorise.
     """
-    total = 0.0
-    lines = b.need.shape[0]
-    for i in range(lines):
-        if not b.gated[i] and b.led[i]:
-            total += b.weight[i] * min(supply[i, t], b.need[i, t])
-    gates = b.gate_line.shape[0]
-    for k in range(b.order.shape[0]):
-        i = b.order[k]
-        left = min(supply[i, t], b.need[i, t]) if b.led[i] else 0.0
-        for g in range(gates):
-            if b.gate_has[g, i]:
-                cap = b.gate_free[g, t] + supply[b.gate_line[g], t] * b.gate_slope[g]
-                for j in range(k):
-                    if b.gate_has[g, b.order[j]]:
-                        cap -= counted[j]
-                left = min(left, cap)
-        counted[k] = max(left, 0.0)
-        total += (1.0 - ease) * b.weight[i] * counted[k]
-    if ease > 0.0:
-        for f in range(b.families):
-            room = 0.0
-            heavy = 0.0
-            inverse = 0.0
-            number = 1
-            for g in range(gates):
-                if b.family[g] != f:
-                    continue
-                if number == 1:
-                    for k in range(b.order.shape[0]):
-                        i = b.order[k]
-                        if b.gate_has[g, i] and b.led[i]:
-                            room += min(supply[i, t], b.need[i, t])
-                            heavy = max(heavy, b.weight[i])
-                    if room <= 1e-9:
-                        break
-                    inverse = 1.0
-                cap = b.gate_free[g, t] + supply[b.gate_line[g], t] * b.gate_slope[g]
-                ratio = room / max(cap, 0.02 * room)
-                square = ratio * ratio
-                inverse += square * square
+    families = b.within.shape[0]
+    n = high - low
+    left, inverse = work[0], work[1]
+    caps, rooms = work[2 : 2 + families], work[2 + families :]
+    for j in range(n):
+        out[low + j] = 0.0
+    for f in range(families):
+        for j in range(n):
+            caps[f, j] = 1e18
+            rooms[f, j] = 0.0
+    for g in range(b.family.shape[0]):
+        opened, cap = s.open[g, low:high], caps[b.family[g]]
+        for j in range(n):
+            cap[j] = opened[j] if opened[j] < cap[j] else cap[j]
+    for i in b.order:
+        if not b.led[i]:
+            continue
+        supply, need = s.supply[i, low:high], b.need[i, low:high]
+        for j in range(n):
+            left[j] = supply[j] if supply[j] < need[j] else need[j]
+        for f in range(families):
+            if b.within[f, i]:
+                room = rooms[f]
+                for j in range(n):
+                    room[j] += left[j]
+        for f in range(families):
+            if b.within[f, i]:
+                cap = caps[f]
+                for j in range(n):
+                    left[j] = left[j] if left[j] < cap[j] else cap[j]
+        for j in range(n):
+            left[j] = left[j] if left[j] > 0.0 else 0.0
+        for f in range(families):
+            if b.within[f, i]:
+                cap = caps[f]
+                for j in range(n):
+                    cap[j] -= left[j]
+        weight = (1.0 - ease) * b.weight[i]
+        for j in range(n):
+            out[low + j] += weight * left[j]
+    if ease <= 0.0:
+        return
+    for f in range(families):
+        room = rooms[f]
+        number = 1
+        for j in range(n):
+            inverse[j] = 1.0
+        for g in range(b.family.shape[0]):
+            if b.family[g] == f:
+                opened = s.open[g, low:high]
                 number += 1
-            if room > 1e-9:
-                # mean of the allowances to the power -4: near the least of them, yet smooth
-                total += ease / b.families * heavy * room / (inverse / number) ** 0.25
-    return total
+                for j in range(n):
+                    least = 0.02 * room[j] + 1e-9
+                    ratio = room[j] / (opened[j] if opened[j] > least else least)
+                    square = ratio * ratio
+                    inverse[j] += square * square
+        worth = ease / families * b.heavy[f]
+        for j in range(n):
+            # mean of the allowances to the power -4: near the least of them, yet smooth
+            out[low + j] += worth * room[j] / np.sqrt(np.sqrt(inverse[j] / number))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _put(b: Any, s: Any, c: int, sign: int) -> None:
     """Add (1) or take away (-1) one tour of a column."""
     o, first, last, free = b.offer[c], b.first[c], b.last[c], b.free[c]
@@ -132,13 +128,42 @@ def _put(b: Any, s: Any, c: int, sign: int) -> None:
     s.months[o] += sign * (last - first)
     for t in range(first, min(free, horizon)):
         s.drawn[o, t] += sign
+    for k in range(b.adds_at.shape[1]):
+        i = b.adds_at[c, k]
+        if i < 0:
+            break
+        adds = sign * b.adds[c, k]
+        if b.direct[i]:
+            score = 0.0
+            for t in range(first, last):
+                score -= min(s.supply[i, t], b.need[i, t])
+                s.supply[i, t] += adds
+                score += min(s.supply[i, t], b.need[i, t])
+            s.total[3] += b.weight[i] * score
+        else:
+            for t in range(first, last):
+                s.supply[i, t] += adds
+        for k2 in range(b.gates_of.shape[1]):
+            g = b.gates_of[i, k2]
+            if g < 0:
+                break
+            slope = adds * b.gate_slope[g]
+            for t in range(first, last):
+                s.open[g, t] += slope
+    over = 0.0
     for t in range(first, last):
+        over -= max(0.0, s.field[a, t] - b.cap[a])
         s.field[a, t] += sign * persons
-        for k in range(b.adds_at.shape[1]):
-            if b.adds_at[c, k] >= 0:
-                s.supply[b.adds_at[c, k], t] += sign * b.adds[c, k]
+        over += max(0.0, s.field[a, t] - b.cap[a])
+    moved = -max(0.0, s.lift[0, first] - b.lift_in)
     s.lift[0, first] += sign * persons
-    s.lift[1, last] += sign * persons
+    moved += max(0.0, s.lift[0, first] - b.lift_in)
+    if last < horizon:
+        moved -= max(0.0, s.lift[1, last] - b.lift_out)
+        s.lift[1, last] += sign * persons
+        moved += max(0.0, s.lift[1, last] - b.lift_out)
+    # a person who cannot be moved is worth a tour, not a month
+    s.total[2] += over + 8.0 * moved
     s.total[0] += sign * b.cost[c]
     s.total[1] += sign * persons * (last - first)
     s.carried[a] += sign * persons * (last - first)
@@ -152,38 +177,51 @@ def _put(b: Any, s: Any, c: int, sign: int) -> None:
     s.there[a, k] += sign * persons * (last - first)
 
 
-@njit(cache=True)
-def _allows(b: Any, s: Any, c: int) -> bool:
-    """Whether the rules that bind tour by tour hold where one was just put."""
+@njit(cache=True, nogil=True)
+def _fits(b: Any, s: Any, c: int, away: int) -> bool:
+    """Whether the rules that bind tour by tour let column c have one more, `away` having one less.
+
+    Nothing is changed, so that most moves are turned down cheaply.
+    """
     o, first, last, free = b.offer[c], b.first[c], b.last[c], b.free[c]
     horizon = b.need.shape[1]
-    a = b.actor[o]
+    other = b.offer[away] if away >= 0 else -1
     for t in range(first, min(free, horizon)):
-        if s.drawn[o, t] > b.number[o]:
+        here = s.drawn[o, t] + 1.0
+        if other == o and b.first[away] <= t < b.free[away]:
+            here -= 1.0
+        if here > b.number[o, t]:
             return False
-    if s.months[o] > b.stay[o] or s.total[0] > b.budget:
+    months = s.months[o] + (last - first)
+    if other == o:
+        months -= b.last[away] - b.first[away]
+    if months > b.stay[o]:
         return False
-    if s.lift[0, first] > b.lift_in or (last < horizon and s.lift[1, last] > b.lift_out):
-        return False
-    highest = 0.0
-    for t in range(first, last):
-        highest = max(highest, s.field[a, t])
-    return bool(highest <= b.cap[a])
+    money = s.total[0] + b.cost[c]
+    if away >= 0:
+        money -= b.cost[away]
+    return bool(money <= b.budget)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _wrong(b: Any, s: Any) -> float:
-    """Return how far the plan is from the rules that bind as a whole, in person-months."""
-    wrong = 0.0
+    """Return how far the plan is from the rules that may be broken on the way, in person-months."""
+    # what moves or stays beyond lift and caps; sums of what was added and taken leave dust
+    wrong = s.total[2] if s.total[2] > 1e-6 else 0.0
     over = b.burden * s.total[1]
     for a in range(s.carried.shape[0]):
-        wrong += max(0.0, s.carried[a] - over)
-        short = b.least[a] - s.carried[a]
-        if short > 0.0 and s.carried[a] > 0.0:
+        carried = s.carried[a]
+        if carried > over:
+            wrong += carried - over
+        if 0.0 < carried < b.least[a]:
             # easy to enter, easy to leave, hard to stay in between
-            wrong += min(short, s.carried[a])
+            wrong += min(b.least[a] - carried, carried)
     for k in range(b.kept.shape[0]):
-        if s.sent[b.kept[k, 0], b.kept[k, 1]] <= 0:
+        there = 0
+        for d in range(s.sent.shape[1]):
+            if b.kept[k, 1] < 0 or b.kept[k, 1] == d:
+                there += s.sent[b.kept[k, 0], d]
+        if there <= 0:
             wrong += 1000.0
     for k in range(b.leader.shape[0]):
         if b.leader[k] >= 0:
@@ -197,32 +235,26 @@ def _wrong(b: Any, s: Any) -> float:
     return wrong
 
 
-@njit(cache=True)
-def _anneal(
-    b: Any,
-    s: Any,
-    steps: int,
-    hot: float,
-    cold: float,
-    ease: float,
-    price: float,
-    seed: int,
-    best: Any,
+@njit(cache=True, nogil=True)
+def _steps(
+    b: Any, s: Any, steps: int, heat: float, ease: float, price: float, top: float, best: Any
 ) -> float:
-    """Run `steps` steps from the state; leave the best counts in `best`, return their score."""
-    np.random.seed(seed)
+    """Run `steps` steps at one temperature; leave the best tours in `best`, return their score.
+
+    `top` is the true score of `best` so far, below 0 where none keeps every rule.
+    """
     horizon = b.need.shape[1]
     columns = b.offer.shape[0]
-    counted = np.zeros(b.order.shape[0] + 1)
+    work = np.zeros((2 + 2 * b.within.shape[0], horizon))
     value = np.zeros(horizon)
-    for t in range(horizon):
-        value[t] = _month(b, s.supply, t, counted, ease)
-    score = value.sum()
+    _gated(b, s, 0, horizon, 0.0, work, value)
+    true = s.total[3] + value.sum()
+    _gated(b, s, 0, horizon, ease, work, value)
     wrong = _wrong(b, s)
-    top = -1.0
-    if wrong <= 1e-6:
-        top = score
+    if wrong <= 1e-6 and true > top + 1e-9:
+        top = true
         best[:] = s.tours
+    score = true  # followed only where ease is 0
     active = np.zeros(columns * 4, dtype=np.int64)
     size = 0
     for c in range(columns):
@@ -230,8 +262,7 @@ def _anneal(
             active[size] = c
             size += 1
     fresh = np.zeros(horizon)
-    for step in range(steps):
-        heat = hot * (cold / hot) ** (step / steps)
+    for _ in range(steps):
         away, home, where = -1, -1, -1
         u = np.random.random()
         if size and u < 0.85:
@@ -242,8 +273,7 @@ def _anneal(
             home = np.random.randint(b.begin[o], b.begin[o + 1])
         elif u < 0.55 and size:
             # a neighbour in time: same offer and sector, a month or two off
-            shift = np.random.randint(-2, 3)
-            home = away + shift
+            home = away + np.random.randint(-2, 3)
             o = b.offer[away]
             if home < b.begin[o] or home >= b.begin[o + 1]:
                 continue
@@ -251,28 +281,26 @@ def _anneal(
             home = np.random.randint(columns)
         if home == away or (home >= 0 and not b.allowed[b.offer[home]]):
             continue
-        if home >= 0 and size >= active.shape[0] - 1:
+        if home >= 0 and (size >= active.shape[0] - 1 or not _fits(b, s, home, away)):
             continue
+        before = s.total[3]
         if away >= 0:
             _put(b, s, away, -1)
         if home >= 0:
             _put(b, s, home, 1)
-        good = home < 0 or _allows(b, s, home)
-        change = 0.0
-        worse = 0.0
+        change = s.total[3] - before
         low, high = horizon, 0
-        if good:
-            if away >= 0:
-                low, high = min(low, b.first[away]), max(high, b.last[away])
-            if home >= 0:
-                low, high = min(low, b.first[home]), max(high, b.last[home])
-            for t in range(low, high):
-                fresh[t] = _month(b, s.supply, t, counted, ease)
-                change += fresh[t] - value[t]
-            worse = _wrong(b, s) - wrong
-            gain = change - price * worse
-            good = gain >= 0.0 or np.random.random() < np.exp(gain / heat)
-        if not good:
+        if away >= 0 and b.touches[away]:
+            low, high = b.first[away], b.last[away]
+        if home >= 0 and b.touches[home]:
+            low, high = min(low, b.first[home]), max(high, b.last[home])
+        if low < high:
+            _gated(b, s, low, high, ease, work, fresh)
+        for t in range(low, high):
+            change += fresh[t] - value[t]
+        worse = _wrong(b, s) - wrong
+        gain = change - price * worse
+        if gain < 0.0 and np.random.random() >= np.exp(gain / heat):
             if home >= 0:
                 _put(b, s, home, -1)
             if away >= 0:
@@ -290,145 +318,15 @@ def _anneal(
         elif home >= 0:
             active[size] = home
             size += 1
-        if wrong <= 1e-6 and score > top + 1e-9:
+        if ease == 0.0 and wrong <= 1e-6 and score > top + 1e-9:
             top = score
             best[:] = s.tours
     return top
 
 
-class State(NamedTuple):
-    """What a plan amounts to, kept up to date step by step."""
-
-    tours: Ints
-    opened: Ints
-    months: Array
-    drawn: Array
-    field: Array
-    supply: Array
-    lift: Array
-    total: Array
-    carried: Array
-    place: Ints
-    nations: Ints
-    sent: Ints
-    there: Array
-
-
-def board(
-    model: Model, allowed: NDArray[np.bool_], keep: set[tuple[str, str]], leaders: dict[str, str]
-) -> Board:
-    """Lay a model out flat.
-
-    Parameters
-    ----------
-    allowed : offers that may be used, shape (offers,).
-    keep : (contributor, domain) pairs that must keep a tour.
-    leaders : framework nation by sector.
-    """
-    requirement, offers, rules = model.requirement, model.offers, model.rules
-    horizon = requirement.months
-    actors = sorted({o.actor for o in offers})
-    domains = sorted({o.domain for o in offers})
-    sectors = requirement.sectors
-    index = {line.id: i for i, line in enumerate(requirement.lines)}
-    need = required(requirement)
-    weight = (unit_weights(requirement) + extra_weights(requirement)) * POINTS
-    at = {a: i for i, a in enumerate(actors)}
-    domain_at = {d: i for i, d in enumerate(domains)}
-    sector_at = {s: i for i, s in enumerate(sectors)} | {"": len(sectors)}
-    columns = model.chains
-    counts = [counts_for(offers[c.offer], c.sector, requirement) for c in columns]
-    most = max((int((c > 0).sum()) for c in counts), default=1)
-    adds_at = np.full((len(columns), max(1, most)), -1, dtype=np.int64)
-    adds = np.zeros((len(columns), max(1, most)))
-    for i, row in enumerate(counts):
-        for k, line in enumerate(np.flatnonzero(row)):
-            adds_at[i, k], adds[i, k] = line, row[line]
-    gated = np.zeros(len(requirement.lines), dtype=np.bool_)
-    has = np.zeros((len(requirement.gates), len(requirement.lines)), dtype=np.bool_)
-    free = np.zeros((len(requirement.gates), horizon))
-    for g, gate in enumerate(requirement.gates):
-        rows = [index[name] for name in gate.gated]
-        has[g, rows] = True
-        gated[rows] = True
-        free[g] = gate.organic * need[rows].sum(axis=0)
-    order = sorted(np.flatnonzero(gated), key=lambda i: (-weight[i], i))
-    names = list(dict.fromkeys(g.gated for g in requirement.gates))
-    led = np.array(
-        [not (x.sector and rules.framework and x.sector not in leaders) for x in requirement.lines]
-    )
-    kept = [(at[a], domain_at[d]) for a, d in sorted(keep) if a in at and d in domain_at]
-    begin = np.searchsorted([c.offer for c in columns], np.arange(len(offers) + 1))
-
-    def whole(values: list[int]) -> Ints:
-        return np.array(values, dtype=np.int64)
-
-    def limit(value: float | None) -> float:
-        return BIG if value is None else float(value)
-
-    return Board(
-        offer=whole([c.offer for c in columns]),
-        sector=whole([sector_at[c.sector] for c in columns]),
-        first=whole([c.when.start for c in columns]),
-        last=whole([c.when.end for c in columns]),
-        free=whole([c.when.tours[0][2] for c in columns]),
-        begin=begin.astype(np.int64),
-        actor=whole([at[o.actor] for o in offers]),
-        domain=whole([domain_at[o.domain] for o in offers]),
-        number=np.array([float(o.number) for o in offers]),
-        stay=np.array([float(o.number) * o.max_months for o in offers]),
-        persons=np.array([o.persons or 0.0 for o in offers]),
-        cost=np.array(model.cost),
-        minimum=whole([o.minimum for o in offers]),
-        allowed=allowed,
-        kept=np.array(kept, dtype=np.int64).reshape(len(kept), 2),
-        bundles=whole([i for i, o in enumerate(offers) if o.minimum > 1]),
-        adds_at=adds_at,
-        adds=adds,
-        need=need,
-        weight=weight,
-        gated=gated,
-        order=whole([int(i) for i in order]),
-        gate_line=whole([index[g.enabler] for g in requirement.gates]),
-        gate_slope=np.array([1.0 / g.ratio for g in requirement.gates]),
-        gate_free=free,
-        gate_has=has,
-        family=whole([names.index(g.gated) for g in requirement.gates]),
-        families=len(names),
-        led=led,
-        lift_in=limit(rules.lift_in),
-        lift_out=limit(rules.lift_out),
-        budget=limit(rules.budget),
-        burden=1.0 if rules.burden_share is None else rules.burden_share,
-        cap=np.array([limit(rules.actor_cap.get(a)) for a in actors]),
-        least=np.array([float(rules.actor_minimum.get(a, 0.0)) for a in actors]),
-        nations=10_000 if rules.nations_per_sector is None else rules.nations_per_sector,
-        leader=whole([at[leaders[s]] if s in leaders else -1 for s in sectors]),
-        leader_least=rules.framework_minimum * horizon,
-    )
-
-
-def leaders_of(model: Model) -> dict[str, str]:
-    """Choose a framework nation for each sector: the pairing that could send most."""
-    rules, sectors = model.rules, model.requirement.sectors
-    nations = sorted(rules.framework)
-    if not nations or not sectors:
-        return {}
-    could = np.full((len(sectors), len(nations)), -1.0)  # -1: nothing that could go there
-    seen = set()
-    for c in model.chains:
-        offer = model.offers[c.offer]
-        if offer.actor in rules.framework and c.sector and (c.offer, c.sector) not in seen:
-            seen.add((c.offer, c.sector))
-            stay = min(offer.tour_months * offer.number, offer.number * offer.max_months)
-            place = sectors.index(c.sector), nations.index(offer.actor)
-            could[place] = max(0.0, could[place]) + (offer.persons or 0.0) * stay
-    least = rules.framework_minimum * model.requirement.months
-    # a sector led with enough to spare first, then the size of what could be sent
-    enough = (could >= least) & (could >= 0)
-    worth = np.where(enough, 1.0 + could / max(1.0, float(could.max())), 0.0)
-    rows, columns = linear_sum_assignment(-worth)
-    return {sectors[r]: nations[c] for r, c in zip(rows, columns, strict=True) if worth[r, c] > 0}
+@njit(cache=True, nogil=True)
+def _seed(seed: int) -> None:
+    np.random.seed(seed)
 
 
 def state(b: Board, counts: Ints) -> State:
@@ -442,8 +340,9 @@ def state(b: Board, counts: Ints) -> State:
         drawn=np.zeros((offers, horizon)),
         field=np.zeros((actors, horizon)),
         supply=np.zeros_like(b.need),
+        open=b.gate_free.copy(),
         lift=np.zeros((2, horizon + 1)),
-        total=np.zeros(2),
+        total=np.zeros(4),
         carried=np.zeros(actors),
         place=np.zeros((actors, sectors), dtype=np.int64),
         nations=np.zeros(sectors, dtype=np.int64),
@@ -460,28 +359,45 @@ def anneal(
     b: Board,
     counts: Ints,
     *,
-    steps: int,
+    done: Callable[[int], float],
     seed: int,
-    hot: float = 60.0,
-    cold: float = 0.5,
-    ease: float = 0.6,
-    phases: int = 10,
+    chunk: int = 10_000,
+    hot: float = 30.0,
+    cold: float = 1.0,
+    ease: float = 0.5,
 ) -> tuple[Ints, float]:
-    """Improve a feasible plan; return tours by column and the score (coverage in points).
+    """Improve a plan; return tours by column and the score (coverage in points).
+
+    The score is -1 where no plan was met that keeps every rule; the tours are then the last ones.
 
     Parameters
     ----------
+    done : steps taken -> share of the way gone (0-1); the temperature follows it, and 1 ends it.
+    chunk : steps at one temperature.
     hot, cold : first and last temperature, in points of 1e-5 of the whole requirement.
     """
     best = np.zeros_like(counts)
     s = state(b, counts)
-    heat = np.geomspace(hot, cold, phases + 1)
-    price = 2.0 * float(b.weight.max())
-    top = -1.0
-    for k in range(phases):
-        soft = ease * (1 - k / (phases - 1)) if k < phases - 1 else 0.0
-        dear = price * 10.0 ** (k / (phases - 1) - 1.0) * 2
-        if k == phases - 1 and top >= 0:
-            s = state(b, best)
-        top = _anneal(b, s, steps // phases, heat[k], heat[k + 1], soft, dear, seed + k, best)
-    return best, float(top)
+    price = 2.0 * float(b.weight.max(initial=0.0))
+    top, taken, quenched = -1.0, 0, -1
+    _seed(seed)
+    while quenched < QUENCH:
+        way = min(1.0, done(taken))
+        if quenched < 0 and way >= COLD:
+            # from here on only true coverage counts, from the best plan so far
+            quenched = 0
+            if top >= 0:
+                s = state(b, best)
+        if quenched >= 0:
+            # the end is never skipped, however soon it comes
+            quenched = quenched + 1 if way >= 1.0 else 0
+            way = max(way, COLD)
+        truly = quenched >= 0
+        heat = hot * (cold / hot) ** way
+        soft = 0.0 if truly else ease * (1.0 - way / COLD)
+        dear = price * 10.0 ** (STEEP * way - 1.0) * (1e3 if truly else 1.0)
+        top = float(_steps(b, s, chunk, heat, soft, dear, top, best))
+        taken += chunk
+    if top < 0:
+        best[:] = s.tours  # breaks a rule still: whoever asks must send somebody home
+    return best, top

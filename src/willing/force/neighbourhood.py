@@ -1,6 +1,7 @@
 """Large-neighbourhood search: free a part of the plan, solve it exactly, keep what is better.
 
-Shaw (1998). A neighbourhood is some contributors, a span of months, or a few capabilities; which
+Shaw (1998). A neighbourhood is some contributors, a span of months, a few capabilities, or where
+plan and relaxation differ; which
 kind is tried next follows how much each has gained per second, and its size follows how fast the
 last one was solved. See `docs/theory/neighbourhood.md`.
 """
@@ -17,7 +18,7 @@ from willing.force._milp import Highs
 from willing.force.chains import Model
 
 Array = NDArray[np.float64]
-KINDS = ("nations", "months", "capabilities")
+KINDS = ("relaxation", "nations", "months", "capabilities")
 
 
 @dataclass(slots=True)
@@ -60,6 +61,16 @@ def free_columns(
     return np.sort(np.concatenate(taken)) if taken else np.arange(0)
 
 
+def apart(x: Array, relaxed: Array, share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return columns in which a plan and the relaxation differ (Danna, Rothberg, Le Pape 2005).
+
+    At most about `share` of all columns, drawn from those.
+    """
+    differ = np.flatnonzero(np.abs(x - relaxed) > 1e-6)
+    most = max(1, round(share * len(x)))
+    return np.sort(rng.permutation(differ)[:most])
+
+
 def search(
     model: Model,
     x: Array,
@@ -67,6 +78,7 @@ def search(
     rng: np.random.Generator,
     left: Callable[[], float],
     sense: Array | None = None,
+    relaxed: Array | None = None,
     step: float = 2.0,
     highs: Highs | None = None,
 ) -> Iterator[Array]:
@@ -76,6 +88,7 @@ def search(
     ----------
     left : seconds that are left, asked before each step.
     sense : gain by column, to rank solutions; the model's own by default.
+    relaxed : solution of the relaxation, for the kind `relaxation`, which needs one.
     step : most seconds for one neighbourhood.
     """
     tours = len(model.chains)
@@ -84,11 +97,14 @@ def search(
     highs = highs or Highs(model.milp)
     highs.option("mip_heuristic_effort", 0.2)
     every = np.arange(tours)
-    arms = {kind: Arm() for kind in KINDS}
+    arms = {kind: Arm() for kind in KINDS if kind != "relaxation" or relaxed is not None}
     value = float(gain @ x)
     while (now := left()) > 0.05:
         arm = _pick(arms, rng)
-        free = free_columns(model, arm[0], arm[1].share, rng)
+        if arm[0] == "relaxation" and relaxed is not None:
+            free = apart(x[:tours], relaxed[:tours], arm[1].share, rng)
+        else:
+            free = free_columns(model, arm[0], arm[1].share, rng)
         if not len(free):
             continue
         lower, top = np.rint(x[:tours]), np.rint(x[:tours])
@@ -115,10 +131,11 @@ def search(
 
 
 def _pick(arms: dict[str, Arm], rng: np.random.Generator) -> tuple[str, Arm]:
-    untried = [k for k in KINDS if not arms[k].tries]
+    kinds = list(arms)
+    untried = [k for k in kinds if not arms[k].tries]
     if untried:
         return untried[0], arms[untried[0]]
-    rate = np.array([1e-9 + arms[k].gain / arms[k].seconds for k in KINDS])
-    chance = 0.3 / len(KINDS) + 0.7 * rate / float(rate.sum())
-    kind = KINDS[int(rng.choice(len(KINDS), p=chance / float(chance.sum())))]
+    rate = np.array([1e-9 + arms[k].gain / arms[k].seconds for k in kinds])
+    chance = 0.3 / len(kinds) + 0.7 * rate / float(rate.sum())
+    kind = kinds[int(rng.choice(len(kinds), p=chance / float(chance.sum())))]
     return kind, arms[kind]

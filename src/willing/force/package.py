@@ -9,18 +9,21 @@ best plan so far. The last part of the time lowers the cost without giving up mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.force._board import Board, board, leaders_of
+from willing.force._conditions import waits_for
 from willing.force._milp import Highs, Milp
 from willing.force._nouns import Offer, Plan, Requirement, Rules
-from willing.force.annealing import anneal, board, leaders_of
+from willing.force.annealing import anneal
 from willing.force.chains import MILLION, POINTS, Model, build
 from willing.force.evaluate import cost, coverage, covered, extra_weights, supply
 from willing.force.neighbourhood import search
+from willing.force.orbital_shrinking import share_out, shrink
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,9 +31,13 @@ Say = Callable[[float, str], None]
 #: integer columns up to which HiGHS is given the whole model
 WHOLE = 2_500
 #: share of coverage kept while cost is lowered
-COVERAGE_KEPT = 0.999
+COVERAGE_KEPT = 0.9995
 #: share of the time that goes to coverage; cost takes what is left
 FIRST = 0.75
+#: shares of the time until which bounds are sought, and annealing goes on
+BOUNDING, SCOUTING, ANNEALING = 0.35, 0.12, 0.5
+#: first temperature of an annealing from nothing, and from a plan worth keeping
+HOT, WARM = 30.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +115,15 @@ def package(
     more = clock is not None or effort.rounds > 0
     if clock:
         with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(upper_bound, model)
-            x = _first(model, highs, budget, seed)
-            bound = waiting.result()
+            relaxed = pool.submit(_relaxations, model, budget)
+            x = _first(model, highs, budget, seed, pool, relaxed)
+            known = relaxed.result()
     else:
         x = _first(model, highs, budget, seed)
-        bound = upper_bound(model) if more else float("inf")
-    value = float(np.array(model.milp.gain) @ x)
+        known = _relaxations(model, budget) if more else _Relaxed(float("inf"), None, None)
+    bound = known.bound
+    gain = np.array(model.milp.gain)
+    value = float(gain @ x)
     if more and sum(model.milp.whole) <= WHOLE and bound - value > gap * bound and not stop():
         say(0.3, "exact search")
         seconds = budget.left(0.5 * FIRST) if clock else 1e6
@@ -126,9 +135,12 @@ def package(
     if more and bound - value > gap * bound:
         method.append("neighbourhood search")
         rng = np.random.default_rng(seed)
-        for better in search(model, x, rng=rng, left=lambda: budget.left(FIRST), highs=highs):
+        steps = search(
+            model, x, rng=rng, left=lambda: budget.left(FIRST), highs=highs, relaxed=known.x
+        )
+        for better in steps:
             x = better
-            value = float(np.array(model.milp.gain) @ x)
+            value = float(gain @ x)
             say(0.3 + 0.45 * _share(budget, FIRST), f"{value / POINTS:.1%} of {bound / POINTS:.1%}")
             if bound - value <= gap * bound:
                 break
@@ -164,57 +176,95 @@ def _highs(milp: Milp, budget: _Budget) -> Highs:
     return highs
 
 
-def upper_bound(model: Model) -> float:
-    """Return an upper bound on the gain: the optimum of the relaxation, infinite if unsolved."""
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """What relaxations say: a bound on the gain, a point, and tours worth starting from."""
+
+    bound: float
+    x: Array | None
+    start: Ints | None
+
+
+def _relaxations(model: Model, budget: _Budget) -> _Relaxed:
+    """Solve the linear relaxation, and the programme with equal units of all nations merged."""
     highs = Highs(model.milp, relax=True)
     highs.option("solver", "ipm")
-    return highs.run().bound
+    found = highs.run()
+    shrunk = None if budget.stop() else shrink(model)
+    if shrunk is None:
+        return _Relaxed(found.bound, found.x, None)
+    small = _highs(shrunk.model.milp, budget)
+    seconds = BOUNDING * budget.limit - budget.spent() if budget.clock else 1e6
+    merged = small.run(seconds=seconds, rel_gap=1e-3)
+    start = None
+    if merged.x is not None:
+        tours = np.rint(merged.x[: len(shrunk.model.chains)]).astype(np.int64)
+        start = share_out(model, shrunk, tours)
+    return _Relaxed(min(found.bound, merged.bound), found.x, start)
 
 
-def _first(model: Model, highs: Highs, budget: _Budget, seed: int) -> Array:
-    """A feasible plan: anneal, let the programme keep what every rule allows, twice."""
-    tours = len(model.chains)
-    counts = np.zeros(tours, dtype=np.int64)
+def _first(
+    model: Model,
+    highs: Highs,
+    budget: _Budget,
+    seed: int,
+    pool: ThreadPoolExecutor | None = None,
+    relaxed: Future[_Relaxed] | None = None,
+) -> Array:
+    """A feasible plan: anneal, let the programme keep what every rule allows.
+
+    Where offers wait for others this is done twice: the second time only those are asked that the
+    programme kept. With a pool a second annealing starts from what the relaxation suggests.
+    """
     allowed = np.array([model.allowed(o) for o in range(len(model.offers))])
-    keep: set[tuple[str, str]] = set()
-    leaders = leaders_of(model)
     x = np.zeros(len(model.milp.gain))
-    for turn in range(2):
-        steps = budget.effort.steps
-        while True:
-            counts = _annealed(model, counts, allowed, keep, leaders, steps, seed + turn)
-            # with time to spare more steps are worth more than an early end
-            if budget.clock is None or budget.left(0.12 * (turn + 1)) <= 0 or budget.stop():
-                break
-            seed += 10
-            steps *= 2
-        better = complete(model, highs, counts, budget)
-        if float(np.array(model.milp.gain) @ (better - x)) >= 0:
-            x = better
-        counts = np.rint(x[:tours]).astype(np.int64)
-        used = {model.offers[model.chains[i].offer].id for i in np.flatnonzero(counts)}
-        waiting = {o.actor for o in model.offers if model.depends(o)}
-        if not waiting or turn:
-            break
-        here = {model.chains[i].offer for i in np.flatnonzero(counts)}
-        keep = {(model.offers[o].actor, model.offers[o].domain) for o in here}
+    nothing = np.zeros(len(model.chains), dtype=np.int64)
+    leaders = leaders_of(model)
+    gain = np.array(model.milp.gain)
+    chunk = 10_000 if budget.clock else max(100, budget.effort.steps // 50)
+
+    def flat() -> Board:
+        keep = {
+            pair
+            for o, offer in enumerate(model.offers)
+            if allowed[o] and model.depends(offer)
+            for pair in waits_for(offer.requires)
+        }
+        return board(model, allowed, keep, leaders)
+
+    def run(number: int, start: Ints, hot: float, until: float) -> tuple[Ints, float]:
+        way = _way(budget, until)
+        return anneal(flat(), start, done=way, seed=number, chunk=chunk, hot=hot)
+
+    def suggested(start: Ints) -> tuple[Ints, float]:
+        found = relaxed.result().start if relaxed else None
+        if found is None:
+            return run(seed + 2, start, HOT, ANNEALING)
+        return run(seed + 2, found * allowed[[c.offer for c in model.chains]], WARM, ANNEALING)
+
+    if any(model.depends(o) for o in model.offers):
+        x = complete(model, highs, run(seed, nothing, HOT, SCOUTING)[0], budget)
+        here = np.flatnonzero(x[: len(model.chains)] > 0.5)
+        used = {model.offers[model.chains[i].offer].id for i in here}
         allowed &= np.array(
             [o.id in used or not model.depends(o) for o in model.offers], dtype=np.bool_
         )
+    start = np.rint(x[: len(model.chains)]).astype(np.int64)
+    second = pool.submit(suggested, start) if pool else None
+    found = [run(seed + 1, start, HOT, ANNEALING), *([second.result()] if second else [])]
+    for counts, _ in sorted(found, key=lambda one: -one[1]):
+        better = complete(model, highs, counts, budget)
+        if float(gain @ (better - x)) >= 0:
+            x = better
     return x
 
 
-def _annealed(
-    model: Model,
-    counts: Ints,
-    allowed: NDArray[np.bool_],
-    keep: set[tuple[str, str]],
-    leaders: dict[str, str],
-    steps: int,
-    seed: int,
-) -> Ints:
-    found, score = anneal(board(model, allowed, keep, leaders), counts, steps=steps, seed=seed)
-    return found if score >= 0 else counts
+def _way(budget: _Budget, until: float) -> Callable[[int], float]:
+    """Return how far an annealing is: by the clock, until a share of the time; else by steps."""
+    if budget.clock is None:
+        return lambda taken: 1.0 if budget.stop() else taken / budget.effort.steps
+    begun, end = budget.spent(), max(until * budget.limit, budget.spent() + 0.05)
+    return lambda taken: 1.0 if budget.stop() else (budget.spent() - begun) / (end - begun)
 
 
 def complete(model: Model, highs: Highs, counts: Ints, budget: _Budget) -> Array:
@@ -245,12 +295,16 @@ def _cheaper(model: Model, x: Array, budget: _Budget, seed: int) -> tuple[Array,
         if len(part)
     ]
     saved, milp.gain[:] = list(milp.gain), price.tolist()
-    least = -upper_bound(model)
+    relaxation = Highs(milp, relax=True)
+    relaxation.option("solver", "ipm")
+    relaxed = relaxation.run()
+    least = -relaxed.bound
     low = max(0.0, least if np.isfinite(least) else 0.0) * MILLION
     highs = _highs(milp, budget)
     budget.round = 0
     rng = np.random.default_rng(seed)
-    for cheaper in search(model, x, rng=rng, left=budget.left, sense=price, highs=highs):
+    steps = search(model, x, rng=rng, left=budget.left, sense=price, highs=highs, relaxed=relaxed.x)
+    for cheaper in steps:
         x = cheaper
     milp.gain[:] = saved
     for row in kept:
