@@ -138,7 +138,7 @@ def held(
         )
     # predicates of one holder in one clause are one statement
     kept: list[Utterance] = []
-    for _, u in out:
+    for _, u in sorted(out, key=lambda pair: _aside(sentence, pair[0])):  # the main clause first
         place = _segment(parts, u.cue_start)
         if not any(
             k.holder.actors == u.holder.actors and _segment(parts, k.cue_start) is place
@@ -188,6 +188,11 @@ def flat(
             Utterance(holder, None, parsed.starts[verb], parsed.end(verb), 0, 0, kind, "flat")
         )
     return out
+
+
+def _aside(sentence: Sentence, i: int) -> bool:
+    """Whether a verb stands in a relative clause."""
+    return any(sentence.parsed.deps[k] == "relcl" for k in (i, *sentence.parsed.ancestors(i)))
 
 
 def _has(sentence: Sentence, i: int, words: set[str]) -> bool:

@@ -150,9 +150,15 @@ def times(
     for past, future in zip(back, ahead, strict=True):
         place = draft.start + past.span.start
         span = paragraph.view.span(place, place + past.span.length)
-        if said is None and _with_cue(draft, sentence, place):
+        late = past.earliest is not None and published is not None and past.earliest > published
+        if said is None and not late and _with_cue(draft, sentence, place):
             said = _placed(past, span)
-        elif due is None and not _PAST.search(past.text) and past.text.lower() != "today":
+        elif (
+            due is None
+            and not _told(sentence, place)
+            and not _PAST.search(past.text)
+            and past.text.lower() != "today"
+        ):
             late = future.latest is not None and published is not None and future.latest < published
             if not late:
                 due = _placed(future, span)
@@ -166,9 +172,11 @@ def _placed(when: When, span: Span) -> When:
 def _with_cue(draft: Draft, sentence: Sentence, place: int) -> bool:
     """Whether a date belongs to the act of saying."""
     u = draft.utterance
+    local = place - sentence.offset
+    if u is not None and 0 <= u.tail <= local < u.end:
+        return True
     if u is None or u.cue is None or u.cue.group != "said" or u.mode == "nominal":
         return False
-    local = place - sentence.offset
     if sentence.in_quote(local) or not 0 <= local < len(sentence.text):
         return False
     if _beside(sentence.text, local, u.cue_start, u.cue_end):
@@ -196,3 +204,21 @@ def _beside(text: str, place: int, cue_start: int, cue_end: int) -> bool:
     if place >= cue_end:
         return text[cue_end:place].strip().lower() in {"", "on"}
     return len(text[place:cue_start].split()) <= 2 and "," not in text[place:cue_start]
+
+
+def _told(sentence: Sentence, place: int) -> bool:
+    """Whether a date belongs to something past that the statement only mentions."""
+    parsed = sentence.parsed
+    local = place - sentence.offset
+    if not parsed.has_tree or not 0 <= local < len(sentence.text):
+        return False
+    i = parsed.at(local)
+    if i >= len(parsed.words):
+        return False
+    for up in parsed.ancestors(i):
+        if parsed.tags[up].startswith("VB"):
+            helps = {parsed.words[k].lower() for k in parsed.children(up)}
+            return parsed.deps[up] in {"relcl", "acl", "advcl"} and (
+                parsed.tags[up] == "VBD" or bool(helps & {"was", "were", "had"})
+            )
+    return False

@@ -37,6 +37,7 @@ class Utterance:
     kind: Kind
     mode: str = "indirect"
     negated: bool = False
+    tail: int = -1  # where `..., the ministry said on Friday` begins, if it does
 
 
 def is_verb(sentence: Sentence, i: int) -> bool:

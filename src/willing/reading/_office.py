@@ -7,7 +7,7 @@ import re
 from willing.reading._gazetteer import Found
 from willing.reading._who import Holder, Sentence, State, phrase_of
 
-__all__ = ["is_former", "office"]
+__all__ = ["is_former", "office", "remember_office"]
 
 
 _POSSESSIVE = {"his", "her", "their", "its", "my", "our"}
@@ -68,6 +68,8 @@ def office(
             if holding is not None and state.published is not None:
                 speaker, person = holding.person, True
         person = person or _one_person(sentence, head, state)
+        if person:
+            remember_office(text, actors, state)
         return Holder(actors, speaker, first, last, "text", 0.85, person, len(actors) > 1)
     near = _spoken_of(sentence, first)
     if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
@@ -82,10 +84,14 @@ def office(
         return Holder(owner, text, first, last, "text", 0.6, one)
     if _unknown_owner(sentence, head, phrase):  # "the Houthi leadership"
         return Holder((), text, first, last, "none", 0.2, plural=parsed.tags[head] == "NNS")
+    held = state.offices.get(" ".join(parsed.words[k] for k in phrase if k <= head).lower())
+    if held is not None:
+        one = _one_person(sentence, head, state)
+        return Holder(held, text, first, last, "text", 0.75, one)
     # "the minister", "the government", "the ministry": who was spoken of before
     low = parsed.words[head].lower()
     plural = parsed.tags[head] in {"NNS", "NNPS"}
-    definite = any(parsed.words[k].lower() in {"the", "this"} for k in phrase)
+    definite = any(parsed.words[k].lower() in {"the", "this", "both", "all"} for k in phrase)
     bare = phrase[0] == head
     if (definite or bare) and plural and state.signatories is not None and state.signatories.actors:
         return Holder(state.signatories.actors, text, first, last, "inherited", 0.7, plural=True)
@@ -113,6 +119,14 @@ def office(
     return Holder((), text, first, last, "none", 0.2, plural=plural)
 
 
+def remember_office(words: str, actors: tuple[str, ...], state: State) -> None:
+    """Keep whose `the prime minister` is, for when it is said again without a country."""
+    match = _TITLE.search(words)
+    if match is not None:
+        for key in {match["office"].lower(), match["office"].lower().split()[-1]}:
+            state.offices[f"the {key}"] = actors
+
+
 def _one_person(sentence: Sentence, head: int, state: State) -> bool:
     """Whether an office is held by one person, whom `he` or `she` can mean."""
     parsed = sentence.parsed
@@ -123,7 +137,9 @@ def _subject_before(sentence: Sentence, place: int) -> tuple[str, ...]:
     """Actor that is a subject earlier in the sentence: `Dublin agreed: its minister said ...`."""
     parsed = sentence.parsed
     for found in reversed([f for f in sentence.names if f.end <= place and not f.place]):
-        if parsed.deps[parsed.at(found.end - 1)] == "nsubj" and found.role != "person":
+        i = parsed.at(found.end - 1)
+        i = parsed.heads[i] if parsed.deps[i] == "appos" else i
+        if parsed.deps[i] == "nsubj" and found.role != "person":
             return found.actors
     return ()
 
@@ -195,6 +211,12 @@ def _in_capital(sentence: Sentence, head: int, last: int) -> tuple[str, ...]:
     return ()
 
 
+_TITLE = re.compile(
+    r"\b(?P<office>(?:prime|foreign|defen[cs]e|interior|finance|deputy|vice)[ -]"
+    r"(?:minister|secretary|president|prime minister)|president|minister|chancellor|taoiseach|"
+    r"ambassador|spokes\w+|envoy|commissioner|secretary[- ]general|high representative)\b",
+    re.I,
+)
 _AFTER = re.compile(r"[,\"] ?(?:\w+ ){0,2}$")
 
 

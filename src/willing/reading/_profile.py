@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from willing.reading._blocks import label_of
 from willing.reading._gazetteer import Found
+from willing.reading._office import remember_office
 from willing.reading._sentences import sentences
 from willing.reading._view import fold, view_of
 from willing.reading._who import Holder, State
@@ -22,7 +23,8 @@ _SCAN = 60_000
 _SIGNED = re.compile(
     r"\b(?:(?:leaders|ministers|chairs?|co-chairs|heads of state)['’]? (?:joint )?statement|"
     r"joint (?:statement|declaration|communiqu\w+|press release)|communiqu\w+|declaration|"
-    r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|conclusions|press "
+    r"(?:official |press |written )?statement (?:by|of|from|on behalf of)|"
+    r"(?:\w+ )?(?:remarks|speech|address|intervention) (?:by|of|from)|conclusions|press "
     r"release|"
     r"chair'?s (?:statement|summary)|final (?:act|document)|readout|memorandum of understanding|"
     r"the undersigned|resolution \d+)\b"
@@ -33,6 +35,11 @@ _SIGNED = re.compile(
 _TITLED = re.compile(
     r"\s(?:\w+\s)?(?:declaration|statement|communiqu\w+|summit|conclusions|accord|agreement|"
     r"understanding|document|appeal)",
+    re.I,
+)
+_OFFICE_OF = re.compile(
+    r"\bthe (?P<office>(?:\w+ )?(?:president|minister|chancellor|secretary|representative|envoy)) "
+    r"(?:of|for) (?:\w+ )?(?:the )?(?=[A-Z])(?P<whose>)",
     re.I,
 )
 _DATED = re.compile(r",? (?:on )?\d{1,2} [A-Z][a-z]+|,? [A-Z][a-z]+ \d{1,2}")
@@ -125,6 +132,10 @@ def profile(text: str, state: State) -> Profile:
     if not turns:
         out.signatories = _signatories(text, head, names, state)
     out.host = _host(text, state)
+    for match in _OFFICE_OF.finditer(head):
+        whose = next((f for f in names if f.start >= match.end("office") and f.actors), None)
+        if whose is not None and whose.start == match.start("whose"):
+            remember_office(match["office"], whose.actors, state)
     return out
 
 

@@ -22,6 +22,12 @@ _FIRST = {"i", "we", "me", "us"}
 _RELATIVE = {"who", "which", "that", "whom"}
 
 
+_KINDS = {
+    "bloc", "alliance", "country", "nation", "state", "republic", "neighbour", "neighbor", "member",
+    "ally", "group", "organisation", "organization", "union", "guarantor", "power", "host",
+}  # fmt: skip
+
+
 _BODIES = {
     "statement",
     "communique",
@@ -158,7 +164,14 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if own is not None and not own.place and own.role != "person":
         return _named(sentence, own)
 
-    # 7. several who may be named after "such as", or belong to an organisation
+    # 7. a common noun with a name beside it: `the bloc ECOWAS`
+    if low in _KINDS:
+        for c in parsed.children(head):
+            beside = _covering(names, parsed, c) if parsed.deps[c] == "appos" else None
+            if beside is not None and beside.role != "person" and beside.actors:
+                return _named(sentence, beside)
+
+    # 8. several who may be named after "such as", or belong to an organisation
     some = {"several", "some", "many", "other", "few", "most"} & {
         parsed.words[k].lower() for k in phrase
     }
@@ -183,7 +196,7 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
             plural=True,
         )
 
-    # 8. a name nobody knows
+    # 9. a name nobody knows
     if set(sentence.text[:last].lower().split()[-5:]) & state.roles.former:
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True, dropped=True)
     if parsed.tags[head] in {"NNP", "NNPS"} and word[:1].isupper():

@@ -37,6 +37,7 @@ def without_tails(sentence: Sentence, found: list[Utterance], state: State) -> l
         inverted = u.start >= u.holder.phrase - 2 or _TAIL.fullmatch(ahead) is not None
         if kept and inverted and _TAIL.fullmatch(rest):
             kept[-1].end = u.end
+            kept[-1].tail = u.start
             if not kept[-1].holder.actors:  # "Military chiefs agreed ..., the French ministry said"
                 kept[-1].holder = u.holder
             state.note(u.holder)

@@ -11,26 +11,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
 
 from willing.reading._types import Span, When
+from willing.reading._when_years import RULES, Direction, Precision, Rule, Stretch
 
 __all__ = ["dates"]
-
-Direction = Literal["back", "ahead"]
-Precision = Literal["day", "week", "month", "season", "year", "unknown"]
-
-
-class Stretch(NamedTuple):
-    """First day, last day, precision, and whether the words say it is approximate."""
-
-    first: date
-    last: date
-    precision: Precision
-    approximate: bool = False
-
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name and name != "May"}
@@ -43,6 +30,7 @@ _NUMBERS = {
     )
 }
 _NUMBERS |= {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4, "half a": 0}
+_UNTIL = {"by", "before", "until", "till", "no later than"}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 
 _M = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -95,6 +83,8 @@ def _full(m: re.Match[str], ref: date | None, direction: Direction) -> Stretch |
                 day = day.replace(year=year + 1)
     except ValueError:
         return None
+    if m["lead"] and m["lead"].lower() in _UNTIL and ref is not None and ref < day:
+        return Stretch(ref, day, "day")
     return Stretch(day, day, "day")
 
 
@@ -242,6 +232,11 @@ def _relative(m: re.Match[str], ref: date | None, direction: Direction) -> Stret
         first, last = date(ref.year + step, low, 1), _month(ref.year + step, high)[1]
     if step == 0 and unit != "season":
         first, last = (first, min(last, ref)) if direction == "back" else (max(first, ref), last)
+    part = (m["part"] or "").lower()
+    if part in {"early", "late"} and unit in {"month", "year"}:
+        third = timedelta(days=10 if unit == "month" else 90)
+        first, last = (first, first + third) if part == "early" else (last - third, last)
+        return Stretch(first, last, "week" if unit == "month" else "month", True)
     return Stretch(first, last, {"month": "month", "year": "year"}.get(unit, "season"))  # type: ignore[arg-type]
 
 
@@ -264,7 +259,8 @@ def _weekday(m: re.Match[str], ref: date | None, direction: Direction) -> Stretc
 def _day_word(m: re.Match[str], ref: date | None, direction: Direction) -> Stretch | None:
     if ref is None:
         return None
-    step = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}[m.group().lower()]
+    word = m.group().lower()
+    step = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}.get(word, 2)
     day = ref + timedelta(days=step)
     return Stretch(day, day, "day")
 
@@ -277,25 +273,28 @@ def _season(m: re.Match[str], ref: date | None, direction: Direction) -> Stretch
     return Stretch(date(year, low, 1), _month(year, high)[1], "season")
 
 
-_Rule = Callable[[re.Match[str], "date | None", Direction], "Stretch | None"]
 _F = re.IGNORECASE
 # longest and most particular first; a stretch of text is used once
-_RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
+_RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), _iso),
     (
         re.compile(
-            rf"\b(?:on )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? "
-            rf"(?P<month>{_M})\b\.?{_YEAR}",
+            rf"\b(?:(?P<lead>on|by|before|until|till|no later than) )?(?:the )?"
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? "
+            rf"(?P<month>{_M})\b(?:\.(?=,? (?:19|20)\d\d))?{_YEAR}",
             _F,
         ),
         _full,
     ),
     (
         re.compile(
-            rf"\b(?:on )?(?P<month>{_M})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d){_YEAR}", _F
+            rf"\b(?:(?P<lead>on|by|before|until|till|no later than) )?(?P<month>{_M})\.? "
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d){_YEAR}",
+            _F,
         ),
         _full,
     ),
+    *RULES,
     (
         re.compile(
             r"\b(?:in |within |over )?(?:a matter of |just )?(?P<unit>hour|day|week|month)s,? "
@@ -311,9 +310,9 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?:by|before|until|till|no later than) (?P<end>(?:the )?end of )?"
+            rf"(?<!not )\b(?:by|before|until|till|no later than) (?P<end>(?:the )?end of )?"
             rf"(?P<what>{_M}|(?:the |this |next )(?:week|month|year|spring|summer|autumn)|"
-            rf"year(?='s end))\b{_YEAR}",
+            rf"year(?:'s end|-end))\b{_YEAR}",
             _F,
         ),
         _end_of,
@@ -357,28 +356,32 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:(?:earlier|later|early|late) |at the |over the )?(?P<which>last|past|previous|"
-            r"this|next|coming)"
+            r"\b(?:(?P<part>earlier|later|early|late) |at the |over the )?(?P<which>last|past|"
+            r"previous|this|next|coming)"
             r" (?P<unit>weekend|week|month|year|spring|summer|autumn)\b",
             _F,
         ),
         _relative,
     ),
-    (re.compile(r"\b(?:at|over) (?P<which>the) (?P<unit>weekend)\b", _F), _relative),
+    (re.compile(r"(?P<part>)\b(?:at|over) (?P<which>the) (?P<unit>weekend)\b", _F), _relative),
     (re.compile(rf"\b(?:on |this )?(?:(?P<which>last|next) )?(?P<weekday>{_D})\b", _F), _weekday),
-    (re.compile(r"\b(?:yesterday|today|tonight|tomorrow)\b", _F), _day_word),
+    (re.compile(r"\b(?:the day after tomorrow|yesterday|today|tonight|tomorrow)\b", _F), _day_word),
     (
         re.compile(r"\b(?:in |by )?(?:the )?(?P<season>spring|summer|autumn)(?: of)?" + _YEAR, _F),
         _season,
     ),
     (
-        re.compile(rf"\b(?:in|since|during|from|of) (?P<part>)(?P<month>{_M})\b{_YEAR}", _F),
+        re.compile(
+            rf"\b(?:in|since|during|from|of|as early as) (?P<part>)(?P<month>{_M})\b{_YEAR}", _F
+        ),
         _part_of_month,
     ),
     (re.compile(rf"\b(?P<part>)(?P<month>{_M}) (?P<year>(?:19|20)\d\d)\b", _F), _part_of_month),
 )
 _HINT = re.compile(
-    rf"\d|{_M}|{_D}|day|week|month|year|tonight|tomorrow|spring|summer|autumn", re.IGNORECASE
+    rf"\d|{_M}|{_D}|day|week|month|year|tonight|tomorrow|spring|summer|autumn|fortnight|hours|"
+    rf"quarter|christmas",
+    re.IGNORECASE,
 )
 
 

@@ -65,6 +65,7 @@ class State:
     last_body: Holder | None = None
     last_speaker: Holder | None = None
     turn: Holder | None = None
+    offices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # `foreign minister` of whom
     third: Holder | None = None  # whom the speaker of a turn spoke of last
     signatories: Holder | None = None
     default: tuple[str, ...] = ()
