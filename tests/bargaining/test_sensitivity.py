@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
@@ -26,11 +27,15 @@ def readings(one):
 def test_every_kind_of_doubt_is_read(one, readings):
     assert {r.what for r in readings} == {"rounds", "option", "error"}
     options = [r for r in readings if r.what == "option"]
-    assert len(options) == sum(len(valid) for _, valid in OPTIONS.values())
+    assert len(options) == 1 + sum(len(valid) - 1 for _, valid in OPTIONS.values())
+    assert len({r.setting for r in options}) == len(options)
     two = next(r for r in readings if r.model == "smp" and (r.what, r.setting) == ("rounds", "2"))
     assert two.mean == pytest.approx(smp(one, 2).outlooks[0].mean)
-    default = next(r for r in options if r.setting == "voting=Prop")
+    default = next(r for r in options if r.setting == "as given")
     assert default.mean == pytest.approx(smp(one).outlooks[0].mean)
+    cubic = next(r for r in options if r.setting == "VotingRule=Cubic")
+    changed = replace(one, options=replace(one.options, voting="Cubic"))
+    assert cubic.mean == pytest.approx(smp(changed).outlooks[0].mean)
 
 
 def test_errors_widen_point_forecasts(readings):

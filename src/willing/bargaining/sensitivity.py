@@ -18,6 +18,7 @@ from willing.bargaining.uncertain import uncertain
 MODELS = ("default", "mean", "median", "compromise", "nash", "smp", "scholz")
 ERRORS = (0.0, 2.5, 5.0, 10.0, 20.0)
 ROUNDS = (0, 1, 2, 3, 5, 10)
+GIVEN = "as given"  # the options of the scenario, nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,14 @@ def sensitivity(
                 out += _read(one, model, "rounds", str(t), float(t), t, seed)
         if model == "smp":
             out += _read(one, model, "rounds", "own stop", -1.0, None, seed)
-            for name, valid in OPTIONS.values():
+            out += _read(one, model, "option", GIVEN, 0.0, None, seed)
+            for ktab, (name, valid) in OPTIONS.items():
                 for value in valid:
+                    if value == getattr(one.options, name):
+                        continue
                     other = replace(one.options, **{name: value})  # type: ignore[arg-type]
                     changed = replace(one, options=other)
-                    out += _read(changed, model, "option", f"{name}={value}", 0.0, None, seed)
+                    out += _read(changed, model, "option", f"{ktab}={value}", 0.0, None, seed)
         for error in errors:
             drawn = uncertain(
                 one,

@@ -15,9 +15,9 @@ __all__ = ["outlook", "overview", "positions", "pressure", "sensitivity"]
 
 _WIDTH = 420
 _LABELS = {
-    "rounds": "rounds played",
-    "option": "one option of smp changed",
-    "error": "error of the inputs (sd, points)",
+    "rounds": "number of rounds played",
+    "option": "options of smp, one changed at a time (names as for --option)",
+    "error": "error of the inputs (standard deviation, points of 100)",
 }
 
 
@@ -162,7 +162,7 @@ def sensitivity(readings: Iterable[Reading], what: str, dimension: str | None = 
             "setting:N",
             sort=alt.EncodingSortField(field="order", op="min"),
             title=None,
-            axis=alt.Axis(labelColor=INK, labelLimit=220),
+            axis=alt.Axis(labelColor=INK, labelLimit=260),
         )
     )
     tips = [
@@ -176,11 +176,15 @@ def sensitivity(readings: Iterable[Reading], what: str, dimension: str | None = 
     points = base.mark_point(color=WARN, filled=True, size=36).encode(x="median:Q", tooltip=tips)
     return (
         alt.layer(bars, points, data=data(rows))
-        .properties(width=200, height=alt.Step(15))
+        .properties(width=200 if len(models) > 1 else _WIDTH, height=alt.Step(15))
         .facet(
             facet=alt.Facet("model:N", title=None, sort=models),
             columns=4,
-            title=f"Forecast by {_LABELS[what]}",
+            title=alt.TitleParams(
+                f"Forecast by {_LABELS[what]}",
+                subtitle="dot: median; bar: 5 to 95 %",
+                subtitleColor=QUIET,
+            ),
         )
         .resolve_scale(y="independent" if what != "error" else "shared")
     )
