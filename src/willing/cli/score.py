@@ -34,6 +34,7 @@ def score(
     """Score a case's forecast on questions, beside persistence and the base rate."""
     from willing.case import list_cases, load
     from willing.errors import UsageError
+    from willing.forecast.pooled import pooled
 
     if all_ == (case is not None):
         raise UsageError("give a case, or --all")
@@ -46,10 +47,11 @@ def score(
             if all_ and not any(q.outcome is not None for q in loaded.questions):
                 continue
             rows.append(_score(loaded, questions, as_of, draws, seed))
+    together = pooled(rows) if all_ else None
     if as_json:
-        emit({"cases": rows} if all_ else rows[0])
+        emit({"cases": rows, "all": together} if all_ else rows[0])
         return
-    _print(rows)
+    _print(rows, together if len(rows) > 1 else None)
 
 
 def _score(
@@ -71,7 +73,7 @@ def _score(
     )
 
 
-def _print(rows: list[dict[str, Any]]) -> None:
+def _print(rows: list[dict[str, Any]], together: dict[str, Any] | None = None) -> None:
     from rich.table import Table
 
     def number(x: float | None) -> str:
@@ -93,9 +95,30 @@ def _print(rows: list[dict[str, Any]]) -> None:
                 for k in ("brier", "log_score")
             ),
         )
+    if together:
+        b = together["baselines"]
+        shown = [together, b["persistence"], b["base_rate"]]
+        table.add_section()
+        table.add_row(
+            "all, against other cases",
+            str(together["n"]),
+            *(number(x[k]) for x in shown for k in ("brier", "log_score")),
+        )
     out = console()
     out.print(table)
     out.print("Lower is better. Brier and mean negative log probability.", style="dim")
+    if together:
+        for name, gain in together["gains"].items():
+            out.print(
+                f"Gain in Brier on {name.replace('_', ' ')}: {gain['gain']:+.3f} (90 % over cases "
+                f"{gain['low']:+.3f} to {gain['high']:+.3f}). ",
+                style="dim",
+            )
+        out.print(
+            "A case's own base rate is the share of yes among its other questions, which nobody "
+            "knows beforehand; the last line takes it from the other cases, by kind of question.",
+            style="dim",
+        )
     if len(rows) == 1:
         questions = Table(box=None, header_style="dim", pad_edge=False)
         for name in ("question", "by", "probability", "persistence", "outcome"):
