@@ -15,7 +15,8 @@ def document(case: str, outcomes: list[int | None], p: float) -> dict:
 
 def test_the_base_rate_comes_from_other_cases_alone() -> None:
     d = pooled([document("a", [1, 1, 1], 0.9), document("b", [0, 0, 0], 0.1)])
-    assert d["n"] == 6
+    assert d["n"] == d["by_kind"]["milestone"]["n"] == 6
+    assert d["by_kind"]["milestone"]["yes"] == 3
     assert d["brier"] == pytest.approx(0.01)
     # case a sees three noes: (0 + 1) / (3 + 2); case b three yeses
     assert d["baselines"]["base_rate"]["brier"] == pytest.approx(0.8**2)

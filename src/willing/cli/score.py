@@ -96,14 +96,17 @@ def _print(rows: list[dict[str, Any]], together: dict[str, Any] | None = None) -
             ),
         )
     if together:
-        b = together["baselines"]
-        shown = [together, b["persistence"], b["base_rate"]]
         table.add_section()
-        table.add_row(
-            "all, against other cases",
-            str(together["n"]),
-            *(number(x[k]) for x in shown for k in ("brier", "log_score")),
-        )
+        parts = {"all cases": together}
+        parts |= {k.replace("_", " "): part for k, part in together["by_kind"].items()}
+        for name, part in parts.items():
+            b = part["baselines"]
+            shown = [part, b["persistence"], b["base_rate"]]
+            table.add_row(
+                f"{name} ({part['yes']} yes)",
+                str(part["n"]),
+                *(number(x[k]) for x in shown for k in ("brier", "log_score")),
+            )
     out = console()
     out.print(table)
     out.print("Lower is better. Brier and mean negative log probability.", style="dim")
@@ -116,7 +119,9 @@ def _print(rows: list[dict[str, Any]], together: dict[str, Any] | None = None) -
             )
         out.print(
             "A case's own base rate is the share of yes among its other questions, which nobody "
-            "knows beforehand; the last line takes it from the other cases, by kind of question.",
+            "knows beforehand; the lower lines take it from the other cases, by kind of question. "
+            "Questions on stances were written knowing who had moved: they ask mostly about "
+            "states that did, so a forecast that trusts last words scores low.",
             style="dim",
         )
     if len(rows) == 1:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from willing.statistics.scores import brier, log_scores, paired_bootstrap
 
+Array = NDArray[np.float64]
+
 __all__ = ["pooled"]
 
 SEED = 20250405
@@ -28,7 +30,7 @@ def pooled(scored: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """
     rows = [(d["case"], q) for d in scored for q in d["questions"] if q["outcome"] is not None]
     if not rows:
-        return {"n": 0, "baselines": {}, "gains": {}}
+        return {"n": 0, "baselines": {}, "gains": {}, "by_kind": {}}
     cases = [case for case, _ in rows]
     y = np.array([float(q["outcome"]) for _, q in rows])
     said = {
@@ -43,11 +45,24 @@ def pooled(scored: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         )
         for name, p in said.items()
     }
+    kinds = np.array([q["kind"] for _, q in rows])
     return {
-        "n": len(rows),
+        **_together(ours, said, y),
+        "gains": gains,
+        "by_kind": {
+            kind: _together(ours[at], {name: p[at] for name, p in said.items()}, y[at])
+            for kind in dict.fromkeys(kinds)
+            for at in [kinds == kind]
+        },
+    }
+
+
+def _together(ours: Array, said: Mapping[str, Array], y: Array) -> dict[str, Any]:
+    return {
+        "n": len(y),
+        "yes": int(y.sum()),
         **_scores(ours, y),
         "baselines": {name: _scores(p, y) for name, p in said.items()},
-        "gains": gains,
     }
 
 
@@ -56,5 +71,5 @@ def _elsewhere(rows: Sequence[tuple[str, Mapping[str, Any]]], case: str, kind: s
     return float((sum(same) + 1) / (len(same) + 2))
 
 
-def _scores(p: NDArray[np.float64], y: NDArray[np.float64]) -> dict[str, float]:
+def _scores(p: Array, y: Array) -> dict[str, float]:
     return {"brier": float(brier(p, y).mean()), "log_score": float(log_scores(p, y).mean())}
