@@ -90,6 +90,13 @@ LAYOUTS = {
         VOTES,
         "symbol",
     ),
+    "endings": (
+        "benchmark-panels/termination_to_mission.csv.gz",
+        lambda r: int(r["year"]) >= 2003,
+        ("dyadepisode", "year", "out"),
+        ("t",),
+        "intensity_level",
+    ),
     "speed": (
         "un-missions/mission_deployment_speed.csv",
         lambda r: r["mandate"] >= "2003",

@@ -12,19 +12,21 @@ import typer
 from willing.cli._shell import Advance, Json, console, emit, progress
 from willing.errors import UsageError, nearest
 
-KINDS = ("missions", "joining", "votes", "speed", "statements")
+KINDS = ("missions", "joining", "votes", "speed", "endings", "statements")
 FILES = {
     "un": "benchmark-panels/un_tcc_panel.csv.gz",
     "coalition": "benchmark-panels/coalition_panel.csv.gz",
     "contributions": "coalitions/coalition_contributions.csv",
     "speed": "un-missions/mission_deployment_speed.csv",
     "votes": "unsc-outcomes/unsc_outcomes.csv.gz",
+    "endings": "benchmark-panels/termination_to_mission.csv.gz",
 }
 
 
 def backtest(
     what: Annotated[
-        str | None, typer.Argument(help="missions, joining, votes, speed or statements; blank: all")
+        str | None,
+        typer.Argument(help="missions, joining, votes, speed, endings, statements; blank: all"),
     ] = None,
     case: Annotated[str | None, typer.Argument(help="For statements: the case.")] = None,
     train: Annotated[Path | None, typer.Option(help="Table to learn from.")] = None,
@@ -45,9 +47,24 @@ def backtest(
 ) -> None:
     """Score forecasts of cases kept out of training, beside the base rate and the plain logit.
 
-    Missions are scored on the shipped table by default, with whole countries left out. Joining,
-    votes and speed need tables that others own: name them with --train and --test, or their
-    folder with --data. Without a kind, everything that can be run is.
+    Missions are scored on the shipped table by default, with whole countries left out. The other
+    kinds need tables that others own: name them with --train and --test, or their folder with
+    --data. Without a kind, everything that can be run is.
+
+    Tables are CSV, plain or .gz, with columns in any order; further columns are ignored. In the
+    test table outcomes may be blank, NA or absent: every row gets a probability, and scores are
+    given where outcomes are. Covariates that are missing take the training mean.
+
+    \b
+    missions  id, country_iso3, first_public_proposal, and
+              the codes at the proposal
+    joining   mission, ccode, start, covariates, y (UN members);
+              m, org, ccode, start, covariates, y (NATO and partners);
+              mission, date, host, lead, contributor, troops
+              (contributors; covariates from --data)
+    votes     year, topic, outcome; or a list with member_veto1
+    speed     mission, mandate, peak36, africa, t50
+    endings   dyadepisode, gwno_loc, year, out, ex, t, ...
     """
     if what is not None and what not in KINDS:
         hint = nearest(what, list(KINDS))
@@ -93,6 +110,8 @@ def _documents(
         jobs.append(("Vetoes", lambda: _votes(train, test, until, data)))
     if what in (None, "speed") and _have(what, train, test, data, "speed"):
         jobs += _speed_jobs(train, test, until, data)
+    if what in (None, "endings") and _have(what, train, test, data, "endings"):
+        jobs.append(("Conflict endings", lambda: _endings(train, test, until, data)))
     done = []
     for k, (title, run) in enumerate(jobs):
         note(k / len(jobs), title)
@@ -217,6 +236,17 @@ def _votes(train: Path | None, test: Path | None, until: date | None, data: Path
     return backtest_votes(learn, [v for v in votes if 2010 <= v.year < 2015], until=until)
 
 
+def _endings(train: Path | None, test: Path | None, until: date | None, data: Path | None) -> Any:
+    from willing.data.loaders.conflict_endings import load_conflict_endings
+    from willing.history.backtest import backtest_endings
+
+    if train and test:
+        learn, asked = load_conflict_endings(train), load_conflict_endings(test)
+        return backtest_endings(learn, asked, until=until)
+    table = load_conflict_endings((data or Path()) / FILES["endings"])
+    return backtest_endings(table, table, until=until)
+
+
 def _speed_jobs(
     train: Path | None, test: Path | None, until: date | None, data: Path | None
 ) -> list[Job]:
@@ -229,7 +259,10 @@ def _speed_jobs(
     table = load_deployment_speed((data or Path()) / FILES["speed"])
     rows = sorted(table, key=lambda row: row.mandate)
     cut = 2 * len(rows) // 3
+    before = [row for row in rows if row.mandate.year < 2000]
+    after = [row for row in rows if row.mandate.year >= 2000]
     return [
+        ("Speed: mandates from 2000 on", lambda: backtest_speed(before, after, until=until)),
         ("Speed: the later third", lambda: backtest_speed(rows[:cut], rows[cut:], until=until)),
         ("Speed: each from the others", lambda: backtest_speed(rows, rows, until=until)),
     ]

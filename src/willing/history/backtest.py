@@ -12,10 +12,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.data.loaders.conflict_endings import ENDINGS, ConflictEnding
 from willing.data.loaders.deployment_speed import MissionSpeed
 from willing.data.loaders.security_council import CouncilVote
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
+from willing.history.conflict_ending import (
+    MissionAfterEnding,
+    came,
+    fit_mission_after_ending,
+)
 from willing.history.deployment_speed import WINDOW, fit_deployment_speed
 from willing.history.features import (
     FEATURES,
@@ -32,7 +38,13 @@ from willing.statistics.track_record import Amount, Forecast, TrackRecord
 
 Array = NDArray[np.float64]
 
-__all__ = ["backtest_missions", "backtest_speed", "backtest_votes", "mission_outcomes"]
+__all__ = [
+    "backtest_endings",
+    "backtest_missions",
+    "backtest_speed",
+    "backtest_votes",
+    "mission_outcomes",
+]
 
 # Fewest training missions. With so few the forecast is nearly the prior; the record says how many.
 FEWEST = 2
@@ -218,6 +230,68 @@ def backtest_speed(
             "The peak within 36 months stands for the planned size; it is known only afterwards.",
             "Whether a force in theatre could change hats is our own coding, from memory.",
         ),
+    )
+
+
+def backtest_endings(
+    train: Sequence[ConflictEnding], test: Sequence[ConflictEnding], *, until: date | None = None
+) -> TrackRecord:
+    """Forecast whether each ending brings a mission within 24 months.
+
+    Where training and test hold the same endings, the whole state is left out; where the test is
+    another table, its own endings are. With `until`, only endings two years before that day train.
+    """
+    if not test:
+        raise UsageError("no ending to forecast")
+    asked = {e.id for e in test}
+    together = bool(asked & {e.id for e in train})
+    known = [e for e in train if until is None or date(e.year + 2, 12, 31) <= until]
+    fitted: dict[str, MissionAfterEnding] = {}
+    logits: dict[str, tuple[float, RidgeLogit]] = {}
+    forecasts = []
+    for ending in test:
+        out = ending.state if together else ""
+        if out not in fitted:
+            rows = [e for e in known if not (together and e.state == out)]
+            fitted[out] = fit_mission_after_ending(rows)
+            plain = [e for e in rows if came(e) is not None]
+            y = np.array([float(bool(came(e))) for e in plain])
+            logits[out] = float(y.mean()), fit_ridge_logit(_plain(plain), y)
+        rate, logit = logits[out]
+        forecasts.append(
+            Forecast(
+                id=ending.id,
+                target="within_24m",
+                probability=float(fitted[out].probability([ending])[0]),
+                outcome=came(ending),
+                cluster=ending.state or ending.id,
+                baselines={
+                    "base_rate": rate,
+                    "logit": float(logit.probability(_plain([ending]))[0]),
+                },
+                about={"ending": ending.ending, "year": ending.year, "line": ending.line},
+            )
+        )
+    return TrackRecord(
+        kind="endings",
+        protocol="each ending forecast from those of other states"
+        if together
+        else "endings forecast from those of the training table",
+        trained_until=max(m.trained_until for m in fitted.values()),
+        trained_on=max(m.n for m in fitted.values()),
+        forecasts=tuple(forecasts),
+        notes=(
+            "Missions in wars between states are not in the table of missions that this one was "
+            "made from: their endings, about a dozen, say nothing on such missions.",
+            "Endings are those of one government and one opponent: a war of many sides ends often.",
+        ),
+    )
+
+
+def _plain(endings: Sequence[ConflictEnding]) -> Array:
+    """The baseline's features: kind of ending, a mission there already, intensity."""
+    return np.array(
+        [[*(float(e.ending == k) for k in ENDINGS[1:]), e.there_already, e.war] for e in endings]
     )
 
 

@@ -24,6 +24,8 @@ CAVEATS = (
     "Realised missions are over-recorded: the base rate is a product of what was listed. "
     "See the prior-shift variants.",
     "Few and clustered cases, coded once: the intervals are too narrow.",
+    "About a dozen wars between states have ended since 1989: whatever is said of such a war rests "
+    "on a handful of cases.",
 )
 
 # Shares of proposals that ever go, should the list hold too many that went (assumption: the
