@@ -166,6 +166,6 @@ def test_the_page_is_written(tmp_path: Path, scored: dict) -> None:
     out.parent.mkdir()
     result = run.invoke(app, [*args, "--page", str(out)], catch_exceptions=False)
     assert result.exit_code == 0
-    assert "ever: brier" in result.stdout
+    assert "ever: Brier" in result.stdout
     assert "img/track-record-missions.svg" in out.read_text(encoding="utf-8")
     assert (out.parent / "img/track-record-missions.svg").read_text().startswith("<svg")

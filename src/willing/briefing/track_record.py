@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 __all__ = ["as_html", "as_markdown", "figures", "table"]
 
 HEAD = ("", "n", "clusters", "ours", "logit", "base rate", "gain", "90 %", "better")
+SCORES = {"brier": "Brier", "log_score": "log score", "crps": "CRPS"}
 INTRO = (
     "Every figure below is a forecast of cases kept out of training: whole countries for "
     "missions, whole missions for joining, later years for votes. Scores are means, lower is "
@@ -33,7 +35,7 @@ def table(document: Mapping[str, Any], *, detail: bool = True) -> list[list[str]
             gain = scores["gains"].get(against, {}).get(kind)
             rows.append(
                 [
-                    f"{target}: {kind.replace('_', ' ')}",
+                    f"{target}: {SCORES[kind]}",
                     str(scores["n"]),
                     str(scores["clusters"]),
                     _number(scores[kind]),
@@ -70,7 +72,14 @@ def figures(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def as_markdown(documents: Sequence[Mapping[str, Any]], images: Mapping[str, str]) -> str:
     """Return the page for the docs; `images` maps a document's title to its picture's address."""
-    parts = ["# Track record", "", INTRO, "", "Regenerate with `willing backtest --page`.", ""]
+    parts = [
+        "# Track record",
+        "",
+        INTRO,
+        "",
+        "Regenerate with `willing backtest --data FOLDER --page docs/track-record.md`.",
+        "",
+    ]
     for d in documents:
         parts += [f"## {d['title']}", "", _lead(d), ""]
         parts.append("| " + " | ".join(HEAD) + " |")
@@ -87,7 +96,8 @@ def as_markdown(documents: Sequence[Mapping[str, Any]], images: Mapping[str, str
 def as_html(documents: Sequence[Mapping[str, Any]]) -> str:
     """Return the page as one HTML file with its pictures inside."""
     drawn = figures(documents)
-    body = [f"<h1>Track record</h1><p>{escape(INTRO)}</p>"]
+    intro = re.sub(r"`(\w+)`", r"<code>\1</code>", escape(INTRO))
+    body = [f"<h1>Track record</h1><p>{intro}</p>"]
     for d in documents:
         body.append(f"<h2>{escape(d['title'])}</h2><p>{escape(_lead(d))}</p>")
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in HEAD)
@@ -97,7 +107,10 @@ def as_html(documents: Sequence[Mapping[str, Any]]) -> str:
             + "</tr>"
             for row in table(d)
         )
-        body.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        body.append(
+            "<div class='wide' tabindex='0' role='region' aria-label='Scores'><table><thead><tr>"
+            f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
         if d["title"] in drawn:
             label = escape(f"Calibration: {d['title']}", quote=True)
             body.append(f"<figure role='img' aria-label='{label}'>{drawn[d['title']]}</figure>")
@@ -105,13 +118,13 @@ def as_html(documents: Sequence[Mapping[str, Any]]) -> str:
     style = (
         "body{font:16px/1.5 'DejaVu Sans',Verdana,sans-serif;max-width:70rem;margin:2rem auto;"
         "padding:0 1rem;color:#1d2733}table{border-collapse:collapse}th,td{padding:.2rem .7rem;"
-        "text-align:left;border-bottom:1px solid #e3e7ec}figure{margin:1rem 0;overflow-x:auto}"
+        "text-align:left;border-bottom:1px solid #e3e7ec}tbody th{font-weight:normal}"
+        ".wide,figure{margin:1rem 0;overflow-x:auto}td,th{white-space:nowrap}"
     )
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Track record</title>"
-        f"<meta name='viewport' content='width=device-width'><style>{style}</style></head><body>"
-        + "".join(body)
-        + "</body></html>\n"
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        f"<style>{style}</style></head><body>" + "".join(body) + "</body></html>\n"
     )
 
 

@@ -41,7 +41,10 @@ def backtest(
     ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 0,
     page: Annotated[
-        Path | None, typer.Option(help="Write the track record as .html or .md.")
+        Path | None,
+        typer.Option(
+            help="Write the track record as .html or .md; without a kind it is track-record.html."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -77,12 +80,16 @@ def backtest(
     day = until.date() if until else None
     with progress("Backtests", quiet=as_json) as note:
         documents = _documents(what, train, test, day, data, seed, note)
+    if page is None and what is None and not as_json:
+        page = Path("track-record.html")
     if page is not None:
         _write(page, documents)
     if as_json:
         emit(documents[0] if what and len(documents) == 1 else {"backtests": documents})
         return
     _print(documents)
+    if page is not None:
+        console().print(f"\nPage with calibration curves: {page}")
 
 
 Job = tuple[str, Callable[[], Any]]
@@ -325,7 +332,7 @@ def _print(documents: list[dict[str, Any]]) -> None:
                 out.print(f"  {p['id']}  {p['target']}  {p['probability']:.3f}")
             continue
         grid = Table(box=None, padding=(0, 1, 0, 0))
-        shown = [i for i, name in enumerate(HEAD) if name != "clusters"]
+        shown = [i for i, name in enumerate(HEAD) if name not in {"clusters", "better"}]
         for i in shown:
             grid.add_column(HEAD[i], no_wrap=True)
         for row in table(d, detail=False):
