@@ -47,7 +47,7 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
 
 
 def test_the_table_holds_every_route_and_no_other(app: FastAPI) -> None:
-    pages = {("GET", p) for p in ("/", "/login", "/openapi.json", "/reference")}
+    pages = {("GET", p) for p in ("/", "/login", "/openapi.json", "/reference", "/accounts")}
     assert set(routes(app)) == set(TABLE) - pages
 
 
@@ -188,6 +188,17 @@ def test_accounts(client: TestClient) -> None:
     assert client.patch("/api/accounts/new", json={"disabled": True}).status_code == 200
     assert other.get("/api/cases").status_code == 401
     assert client.patch("/api/accounts/admin", json={"role": "reader"}).status_code == 400
+
+
+def test_accounts_are_kept_on_a_page_for_admins_alone(client: TestClient) -> None:
+    log_in(client, "editor")
+    assert client.get("/accounts").status_code == 403
+    assert "/accounts" not in client.get("/").text
+    log_in(client, "admin")
+    page = client.get("/accounts")
+    assert page.status_code == 200
+    assert "argon2" not in page.text
+    assert 'data-account="editor"' in page.text
 
 
 def test_passwords_are_kept_as_argon2(app: FastAPI) -> None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from willing.workbench import create_app
 from willing.workbench.pages import VIEWS
+from willing.workbench.pictures import NEEDS_FORECAST, PICTURES
 from willing.workbench.words import texts
 
 CASE = "/cases/chad-2007"
@@ -64,6 +65,10 @@ def test_charts_can_be_kept(client: TestClient, name: str, form: str) -> None:
     answer = client.get(f"{CASE}/charts/{name}.{form}")
     assert answer.status_code == 200
     assert answer.content.startswith(b"<svg" if form == "svg" else b"\x89PNG")
+
+
+def test_charts_that_need_a_forecast_are_charts() -> None:
+    assert set(PICTURES) >= NEEDS_FORECAST
 
 
 def test_the_engine_and_the_map_come_from_here(client: TestClient) -> None:

@@ -140,6 +140,7 @@ TABLE: dict[tuple[str, str], Role] = {
     # admins keep the accounts
     **dict.fromkeys(
         [
+            ("GET", "/accounts"),
             ("GET", "/api/accounts"),
             ("POST", "/api/accounts"),
             ("PATCH", "/api/accounts/{name}"),

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
@@ -18,7 +17,6 @@ from willing import __version__
 from willing.briefing.words import (
     day,
     likelihood,
-    listing,
     milestone_name,
     percent,
     points,
@@ -27,13 +25,22 @@ from willing.briefing.words import (
 from willing.case import DOMAINS, STANCES, TAKING_PART, Event, contradictions
 from willing.data.map import NOTICE
 from willing.store import MissingError, Store
-from willing.workbench import bundle, table
+from willing.workbench import bundle
 from willing.workbench.access import TABLE
 from willing.workbench.api._shared import At
 from willing.workbench.desk import Desk, Look
-from willing.workbench.pictures import NEEDS_FORECAST, PICTURES, picture
+from willing.workbench.pictures import NEEDS_FORECAST, picture
 from willing.workbench.runs import resolved
 from willing.workbench.stages import Stages
+from willing.workbench.views import (
+    IMPORTED,
+    asked_of,
+    at_the_table,
+    days_of,
+    in_short,
+    pulled_in,
+    weighty,
+)
 from willing.workbench.words import texts
 
 __all__ = ["TEMPLATES", "router"]
@@ -85,6 +92,7 @@ def _page(
         "said": look.said if look else None,
         "cases": request.app.state.store.cases.every() if listed else [],
         "user": user,
+        "asks": bool(request.app.state.auth),
         "view": name,
         "views": VIEWS,
         "asq": _again(look),
@@ -146,6 +154,15 @@ def reference(request: Request) -> HTMLResponse:
 def login(request: Request) -> HTMLResponse:
     """Return the form to log in with."""
     return _page(request, "login", listed=False)
+
+
+@router.get("/accounts", response_class=HTMLResponse)
+def accounts(request: Request) -> HTMLResponse:
+    """Return the accounts and the latest lines of the audit log (for admins)."""
+    store: Store = request.app.state.store
+    return _page(
+        request, "accounts", accounts=store.accounts.every(), audit=store.accounts.audit(100)
+    )
 
 
 @router.get("/vega.js")
@@ -274,19 +291,19 @@ def view(request: Request, id: str, view: str, as_of: AsOf = None, at: At = None
         more["news"] = store.statements.revisions(id, after=seen) if seen else []
     elif view == "who":
         more["against"] = contradictions(look.case)
-        more["said_in_short"] = _in_short(look)
+        more["said_in_short"] = in_short(look)
     elif view == "bargaining":
-        more |= _at_the_table(look, request.query_params)
+        more |= at_the_table(look, request.query_params)
     elif view == "change":
         more["events"] = [c for c in look.case.conditions if isinstance(c, Event)]
-        more["weighty"] = _weighty(look)
+        more["weighty"] = weighty(look)
     elif view == "record":
         more["logged"] = store.opinions.logged(id)
         more["resolutions"] = {r.question: r for r in look.case.resolutions}
         more["resolved"] = sum(q.outcome is not None for q in resolved(look.case))
-        more["forecasts"] = _asked(look)
+        more["forecasts"] = asked_of(look)
     elif view == "time":
-        more["days"] = _days(store.cases.get(id)[0])
+        more["days"] = days_of(store.cases.get(id)[0])
     elif view in {"import", "review"}:
         more["fields"] = IMPORTED
         more["DOMAINS"] = DOMAINS
@@ -296,109 +313,5 @@ def view(request: Request, id: str, view: str, as_of: AsOf = None, at: At = None
         more["revisions"] = store.statements.revisions(id)
         more["now"] = look.revision
         more["forecasts"] = store.forecasts.every(id, 30)
-        more["pulled"] = lambda f: _pulled(look, f["settings"])
+        more["pulled"] = lambda f: pulled_in(look, f["settings"])
     return _page(request, view, look, **more)
-
-
-#: columns of a spreadsheet that can become fields of a statement; the first ones are needed
-IMPORTED = (
-    "date", "actor", "stance", "summary", "publisher", "issue", "domain", "speaker", "role",
-    "rank", "verb", "kind", "condition", "reliability", "credibility", "source_url", "published",
-    "id", "about",
-)  # fmt: skip
-
-
-def _in_short(look: Look) -> str:
-    """Say in one sentence how those that are asked stand."""
-    asked = [r for r in look.standings if r["asked"]]
-    spoke = [r for r in asked if not r["silent"]]
-    ready = [r for r in spoke if r["cells"]["any"]["rung"] >= STANCES.index("conditional")]
-    lending = [r for r in spoke if r["cells"]["any"]["stance"] == "support_no_troops"]
-    against = [r for r in spoke if r["cells"]["any"]["rung"] <= STANCES.index("decline")]
-    t = texts()["who"]
-    names = [look.names[r["id"]] for r in ready[:4]]
-    if len(ready) > 4:
-        names.append(t["short_more"].format(n=len(ready) - 4))
-    return str(t["short"]).format(
-        asked=len(asked),
-        ready=len(ready),
-        names=f" ({listing(names)})" if names else "",
-        lending=len(lending),
-        against=len(against),
-        silent=len(asked) - len(spoke),
-    )
-
-
-def _asked(look: Look) -> dict[str, float]:
-    """Return the forecast of every question on a milestone, read off the full forecast's curves."""
-    if look.document is None:
-        return {}
-    curves = {m["id"]: m for m in look.document["milestones"]}
-    found = {}
-    for q in look.case.questions:
-        curve = curves.get(q.target) if q.kind == "milestone" else None
-        if curve and curve["dates"][0] <= q.by.isoformat() <= curve["dates"][-1]:
-            days = [date.fromisoformat(d).toordinal() for d in curve["dates"]]
-            found[q.id] = float(np.interp(q.by.toordinal(), days, curve["probability"]))
-    return found
-
-
-def _pulled(look: Look, settings: dict[str, Any]) -> str:
-    """Say which levers and sliders a forecast was made with."""
-    levers = [look.words["levers"].get(x, x) for x in settings.get("levers") or ()]
-    shifts = [
-        f"{look.names.get(s['actor'], s['actor'])} {s['by']:+.0f}"
-        for s in settings.get("shifts") or ()
-    ]
-    rates = [f"{look.labels.get(k, k)} ×{v:g}" for k, v in (settings.get("rates") or {}).items()]
-    return "; ".join((*levers, *shifts, *rates))
-
-
-def _at_the_table(look: Look, asked: Any) -> dict[str, Any]:
-    issues = table.issues_of(look)
-    issue = asked.get("issue", "")
-    model = asked.get("model", "default")
-    issue = issue if issue in issues else next(iter(issues), "")
-    model = model if model in table.SEATED else "default"
-    ends = next(((i.low, i.high) for i in look.case.issues if i.id == issue), ("", ""))
-    return {
-        "issues": issues, "issue": issue, "models": table.SEATED, "model": model, "ends": ends,
-    }  # fmt: skip
-
-
-def _weighty(look: Look) -> list[dict[str, Any]]:
-    """Sliders shown first: the host's opponents, the leads, then by influence."""
-    rows = []
-    for a in look.case.actors:
-        if a.id not in look.record.actors or a.kind != "state":
-            continue
-        issue = "participation" if a.role in {"lead", "candidate"} else "mission"
-        standing = look.record.issues.get(issue)
-        if standing is None or (issue == "mission" and a.id in look.silent and not a.influence):
-            continue
-        mean, _ = look.record.position(a.id, "any", issue)
-        first = a.role in {"host", "opposing", "lead"}
-        rows.append(
-            {
-                "id": a.id,
-                "name": a.name,
-                "issue": issue,
-                "mean": mean,
-                "first": first,
-                "silent": bool(standing.prior_only[look.record.actors.index(a.id)]),
-                "influence": a.influence or 0.0,
-            }
-        )
-    rows.sort(
-        key=lambda r: (not r["first"], r["silent"], -float(str(r["influence"])), str(r["id"]))
-    )
-    return rows
-
-
-def _days(case: Any) -> list[str]:
-    """Days on which something became known, oldest first."""
-    known = sorted({s.known for s in case.statements if s.known <= case.as_of} | {case.as_of})
-    return [d.isoformat() for d in known]
-
-
-assert set(PICTURES) >= NEEDS_FORECAST
