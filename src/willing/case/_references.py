@@ -134,6 +134,11 @@ def _named_actors(draft: Draft) -> Iterator[tuple[Path, str]]:
         for number, effect in enumerate(lever.effects):
             if effect.actor:
                 yield (*path, "effects", number, "actor"), effect.actor
+    for path, form in draft.each("formats"):
+        if form.rules:
+            yield from several((*path, "rules", "framework"), form.rules.framework)
+            for number, who in enumerate(form.rules.contributors):
+                yield (*path, "rules", "contributors", number, "actor"), who.actor
     for section in ("approvals", "statements", "pledges"):
         for path, item in draft.each(section):
             yield (*path, "actor"), item.actor

@@ -185,6 +185,31 @@ class Task(Noun):
     source: str = ""
 
 
+class Contribution(Noun):
+    """What binds one contributor whatever it pledged."""
+
+    actor: ActorId
+    cap: Annotated[Finite, Field(ge=0)] | None = None
+    minimum: Annotated[Finite, Field(ge=0)] | None = None
+    note: str = ""
+
+
+class PackageRules(Noun):
+    """What binds every package of a format; what is left out does not bind.
+
+    Persons for framework and lift, US dollars over the whole time for the budget.
+    """
+
+    nations_per_sector: Annotated[Whole, Field(ge=1)] | None = None
+    framework: tuple[ActorId, ...] = ()
+    framework_minimum: Positive | None = None
+    lift_in: Positive | None = None
+    lift_out: Positive | None = None
+    budget: Positive | None = None
+    burden_share: Share | None = None
+    contributors: tuple[Contribution, ...] = ()
+
+
 class Format(Noun):
     """A shape of the mission: what it requires by domain, and the tasks behind it.
 
@@ -197,6 +222,7 @@ class Format(Noun):
     requires: dict[Domain, Positive]
     tasks: tuple[Task, ...] = ()
     sectors: tuple[str, ...] = ()
+    rules: PackageRules | None = None
     note: str = ""
     sources: tuple[str, ...] = ()
 
@@ -375,6 +401,7 @@ __all__ = [
     "Clock",
     "Condition",
     "Consent",
+    "Contribution",
     "Delay",
     "Derived",
     "Effect",
@@ -384,6 +411,7 @@ __all__ = [
     "Issue",
     "Lever",
     "Milestone",
+    "PackageRules",
     "Parties",
     "Push",
     "Range",

@@ -107,6 +107,22 @@ MEANING: dict[str, dict[str, str]] = {
         "requires": "What it needs by domain (persons, aircraft, ships, batteries).",
         "tasks": "The tasks behind the requirement.",
         "sectors": "Named parts of the theatre.",
+        "rules": "What binds every package: lift, budget, framework nations, shares.",
+    },
+    "PackageRules": {
+        "nations_per_sector": "Most contributors in one sector.",
+        "framework": "Who can be framework nation; where given, a sector counts only under one.",
+        "framework_minimum": "Persons a framework nation keeps in its sector, on average.",
+        "lift_in": "Persons that can be brought in a month, rotations included.",
+        "lift_out": "Persons that can be taken out a month, rotations included.",
+        "budget": "Highest total cost in US dollars.",
+        "burden_share": "Highest share of all person-months one contributor carries.",
+        "contributors": "Limits of single contributors.",
+    },
+    "Contribution": {
+        "actor": "Whose.",
+        "cap": "Most persons in the field at a time.",
+        "minimum": "Fewest person-months it sends if it sends anything.",
     },
     "Task": {
         "task": "The task in words.",
