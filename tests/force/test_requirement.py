@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from willing.case import Format, Pledge, Positive, Task, load
+from willing.case import Contribution, Format, PackageRules, Pledge, Positive, Share, Task, load
 from willing.data.force import access_rules, planning_factors, unit_types
 from willing.errors import UsageError
 from willing.force import buildup, from_case, needs, requirement_of
@@ -185,3 +185,26 @@ def test_facts_that_pledges_rest_on_are_listed() -> None:
     seen = from_case(case, facts={"un_mandate": False})
     assert seen.assumed["un_mandate"] is False
     assert all(isinstance(v, bool) for v in seen.assumed.values())
+
+
+def test_the_rules_of_a_format_bind_its_packages() -> None:
+    case = load("ukraine-2025")
+    rules = PackageRules(
+        nations_per_sector=3,
+        framework=("GBR", "FRA"),
+        framework_minimum=amount(100, 200, 300),
+        lift_in=amount(2_000, 3_000, 4_000),
+        budget=amount(1e9, 2e9, 3e9),
+        burden_share=Share(low=0.2, likely=0.25, high=0.3, basis="source", source="made"),
+        contributors=(Contribution(actor="POL", cap=500, minimum=1_000),),
+    )
+    formats = tuple(f.model_copy(update={"rules": rules}) for f in case.formats)
+    seen = from_case(case.model_copy(update={"formats": formats}))
+    assert seen.rules.nations_per_sector == 3
+    assert seen.rules.framework == {"GBR", "FRA"}
+    assert (seen.rules.lift_in, seen.rules.lift_out) == (3_000, None)
+    assert (seen.rules.budget, seen.rules.burden_share) == (2e9, 0.25)
+    assert seen.rules.actor_cap == {"POL": 500}
+    assert seen.rules.actor_minimum == {"POL": 1_000}
+    assert any("lift in: 3,000 (made)" in note for note in seen.notes)
+    assert from_case(case).rules.lift_in is None

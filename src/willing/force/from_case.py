@@ -130,7 +130,41 @@ def from_case(
     missing = sorted({o.kind for o in offers if o.persons is None})
     if missing:
         notes.append(f"No strength is published for {', '.join(missing)}: neither lift nor cost.")
-    return CaseForce(requirement, offers, Rules(holds=holds), assumed, tuple(notes))
+    bound, said = rules_of(format, holds)
+    return CaseForce(requirement, offers, bound, assumed, (*notes, *said))
+
+
+def rules_of(format: Format, holds: Mapping[str, bool]) -> tuple[Rules, tuple[str, ...]]:
+    """Return the rules of a format, and what each rests on in words; ranges at their likely end."""
+    given = format.rules
+    if given is None:
+        return Rules(holds=holds), ()
+    amounts = {
+        "lift_in": given.lift_in,
+        "lift_out": given.lift_out,
+        "budget": given.budget,
+        "burden_share": given.burden_share,
+        "framework_minimum": given.framework_minimum,
+    }
+    likely = {name: None if one is None else one.likely for name, one in amounts.items()}
+    notes = tuple(
+        f"Rule, {name.replace('_', ' ')}: {one.likely:,g} ({one.source or one.reason})"
+        for name, one in amounts.items()
+        if one is not None
+    )
+    rules = Rules(
+        nations_per_sector=given.nations_per_sector,
+        framework=frozenset(given.framework),
+        framework_minimum=likely["framework_minimum"] or 0.0,
+        lift_in=likely["lift_in"],
+        lift_out=likely["lift_out"],
+        budget=likely["budget"],
+        burden_share=likely["burden_share"],
+        actor_cap={c.actor: c.cap for c in given.contributors if c.cap is not None},
+        actor_minimum={c.actor: c.minimum for c in given.contributors if c.minimum is not None},
+        holds=holds,
+    )
+    return rules, notes
 
 
 def requirement_of(
