@@ -1,10 +1,14 @@
-"""Write the two lock files anew: pinned versions and hashes, no address."""
+"""Write the lock files anew: pinned versions and hashes, no address."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-LOCKS = {"core": ["--group", "build"], "all": ["--group", "build", "--extra", "dev"]}
+LOCKS = {
+    "core": ["--group", "build"],
+    "team": ["--group", "build", "--extra", "nlp", "--extra", "web"],
+    "all": ["--group", "build", "--extra", "dev"],
+}
 
 
 def main() -> None:
