@@ -103,6 +103,9 @@ def meeting(
     goes that does not resist. Where nobody has weight, nobody moves.
     """
     w = np.broadcast_to(np.asarray(salience) * influence, np.shape(positions))
+    most = w.max(axis=-1, keepdims=True, initial=0.0)
+    # as shares of the heaviest: products of the smallest numbers would be rounded to nothing or twice
+    w = np.divide(w, most, out=np.zeros(w.shape), where=most > 0)
     total = w.sum(axis=-1, keepdims=True)
     mean = (w * positions).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
     step = rate * (1 - np.asarray(resistance))
