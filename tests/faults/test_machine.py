@@ -1,7 +1,8 @@
-"""What holds when the machine fails: a full disk, a folder that cannot be written, a clock that jumps.
+"""What holds when the machine fails: full disk, no right to write, a clock that jumps.
 
-Crashes at every step and kills at random are tried where things are saved: `tests/case/test_case_save.py`,
-`tests/store/test_killed.py`, `tests/reading/test_watch.py`, `tests/scale/test_parts.py`.
+Crashes at every step and kills at random are tried where things are saved: in
+`tests/case/test_case_save.py`, `tests/store/test_killed.py`, `tests/reading/test_watch.py` and
+`tests/scale/test_parts.py`.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def meeting(
     """
     w = np.broadcast_to(np.asarray(salience) * influence, np.shape(positions))
     most = w.max(axis=-1, keepdims=True, initial=0.0)
-    # as shares of the heaviest: products of the smallest numbers would be rounded to nothing or twice
+    # as shares of the heaviest: products of the smallest numbers would be rounded away
     w = np.divide(w, most, out=np.zeros(w.shape), where=most > 0)
     total = w.sum(axis=-1, keepdims=True)
     mean = (w * positions).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)

@@ -11,7 +11,7 @@ import typer
 
 from willing import __version__
 from willing.cli._shell import report
-from willing.errors import WillingError
+from willing.errors import UsageError, WillingError
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -86,3 +86,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a full disk, a folder that may not be written, a device that is gone
+        place = error.filename or "this machine"
+        sys.exit(report(UsageError(f"{place}: {error.strerror or error}"), as_json))

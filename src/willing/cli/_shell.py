@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from willing.errors import WillingError
+from willing.errors import UsageError, WillingError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +39,26 @@ def report(error: WillingError, as_json: bool) -> int:
     else:
         sys.stderr.write(f"willing: {error}\n")
     return error.status
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file beside its place and move it there: a fault leaves the old one or the new.
+
+    Raises
+    ------
+    UsageError
+        Where it cannot be written: the place, and why.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from willing.cli._shell import Json, console, emit, progress
+from willing.cli._shell import Json, console, emit, progress, write
 
 Day = datetime
 
@@ -72,7 +72,7 @@ def assess(
             from willing.briefing import html
 
             note(1.0, "writing the briefing")
-            out.write_text(html(found, result, drawing=drawing), encoding="utf-8")
+            write(out, html(found, result, drawing=drawing))
     if as_json:
         emit(result)
         return

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from willing.cli._shell import Advance, Json, console, emit, progress
+from willing.cli._shell import Advance, Json, console, emit, progress, write
 from willing.errors import UsageError, nearest
 
 KINDS = ("missions", "joining", "votes", "speed", "endings", "statements")
@@ -301,7 +301,7 @@ def _write(page: Path, documents: list[dict[str, Any]]) -> None:
     if not scored:
         raise UsageError("no outcome is known, so there is no track record to write")
     if page.suffix == ".html":
-        page.write_text(as_html(scored), encoding="utf-8")
+        write(page, as_html(scored))
         return
     if page.suffix != ".md":
         raise UsageError(f"{page}: a page is .html or .md")
@@ -310,9 +310,9 @@ def _write(page: Path, documents: list[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for title, drawing in figures(scored).items():
         name = "track-record-" + "-".join(title.lower().replace(":", "").replace(",", "").split())
-        (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
+        write(folder / f"{name}.svg", drawing)
         images[title] = f"img/{name}.svg"
-    page.write_text(as_markdown(scored, images), encoding="utf-8")
+    write(page, as_markdown(scored, images))
 
 
 def _print(documents: list[dict[str, Any]]) -> None:

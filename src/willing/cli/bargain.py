@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from willing.cli._negotiation import read_negotiation, read_text
-from willing.cli._shell import Json, console, emit, progress
+from willing.cli._shell import Json, console, emit, progress, write
 
 if TYPE_CHECKING:
     import numpy as np
@@ -189,7 +189,7 @@ def _write(path: Path, n: Negotiation) -> None:
     writers = {".csv": write_csv, ".xml": write_xml}
     if path.suffix.lower() not in writers:
         raise UsageError(f"--write: found {path.suffix!r}; expected a name ending in .csv or .xml")
-    path.write_text(writers[path.suffix.lower()](n), encoding="utf-8")
+    write(path, writers[path.suffix.lower()](n))
 
 
 def _chart(path: Path, course: Course, readings: list[Any]) -> None:
@@ -207,7 +207,7 @@ def _chart(path: Path, course: Course, readings: list[Any]) -> None:
         text = json.dumps(specification(drawn))
     else:
         text = page(drawn) if kind == ".html" else svg(drawn)
-    path.write_text(text, encoding="utf-8")
+    write(path, text)
 
 
 def _decisions(path: Path, fit: bool, seed: int, as_json: bool) -> None:

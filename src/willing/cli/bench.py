@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from willing.cli._shell import Json, emit, progress
+from willing.cli._shell import Json, emit, progress, write
 
 
 def bench(
@@ -53,9 +53,9 @@ def bench(
                 typer.echo(row["printed"])
     document = {"machine": machine(), "quick": quick, "benchmarks": rows}
     if out:
-        out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write(out, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     if page:
-        page.write_text(markdown(document), encoding="utf-8")
+        write(page, markdown(document))
     if as_json:
         emit(document)
     if not all(row["ok"] for row in rows):

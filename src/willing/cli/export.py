@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from willing.cli._shell import progress
+from willing.cli._shell import progress, write
 
 if TYPE_CHECKING:
     from willing.case import Case
@@ -68,7 +68,7 @@ def export(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _write(out, text)
+        write(out, text)
         typer.echo(f"{as_.value}: {out}")
 
 
@@ -86,7 +86,7 @@ def _package(name: str, case: Case, out: Path | None) -> None:
     files = texts(locate(name))
     package = json.dumps(data_package(case, files), ensure_ascii=False, indent=1) + "\n"
     for file, text in {**files, FILE: package}.items():
-        _write(out / file, text)
+        write(out / file, text)
     typer.echo(f"package: {out} ({len(files)} files and {FILE})")
 
 
@@ -117,16 +117,3 @@ def _document(case: Case, form: Form, draws: int, seed: int, note: Any) -> dict[
         case, tuple(load_missions()), draws=draws, seed=seed, reasons=False, progress=note
     )
     return provenance(case, document(found))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the file and move: a crash leaves the old file or the new one."""
-    from willing.errors import UsageError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"--out {path}: {error.strerror or error}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from willing.cli._shell import Advance, Json, console, emit, progress
+from willing.cli._shell import Advance, Json, console, emit, progress, write
 from willing.errors import UsageError
 
 if TYPE_CHECKING:
@@ -185,23 +185,11 @@ def _write(found: Fielding, out: Path) -> None:
     from willing.force import tables, to_csv, to_excel
 
     sheets = tables(found)
-    try:
-        if out.suffix.lower() == ".xlsx":
-            _replace(out, to_excel(sheets))
-            return
-        out.mkdir(parents=True, exist_ok=True)
-        for name, rows in sheets.items():
-            _replace(out / f"{name}.csv", to_csv(rows).encode())
-    except OSError as error:
-        raise UsageError(f"--out {out}: {error.strerror or error}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file and move: a crash leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    part.replace(path)
+    if out.suffix.lower() == ".xlsx":
+        write(out, to_excel(sheets))
+        return
+    for name, rows in sheets.items():
+        write(out / f"{name}.csv", to_csv(rows))
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from willing.cli._shell import Json, console, emit, progress
+from willing.cli._shell import Json, console, emit, progress, write
 
 _MARK = {"open": "open", "uncertain": "in doubt", "shut": "shut", "fact": "must hold"}
 
@@ -120,7 +120,7 @@ def _draw(result: dict[str, Any], names: dict[str, str], file: Path) -> None:
         text = vl_convert.vegalite_to_svg(spec)
     else:
         raise UsageError(f"{file}: expected a file ending in .svg, .html or .json")
-    file.write_text(text, encoding="utf-8")
+    write(file, text)
 
 
 def _percent(p: float) -> str:
