@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 CASE ?= ukraine-2025
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup assess test serve bench lint docs reference lock clean help
+.PHONY: setup assess test coverage serve bench lint docs reference lock clean help
 
 help:
 	@echo "make assess   assess the shipped case, print the result, write briefing.html"
 	@echo "make setup    everything: all extras, developer tools, warmed kernels"
 	@echo "make test     the whole test suite"
+	@echo "make coverage coverage of the engines by branch"
 	@echo "make serve    the workbench at http://127.0.0.1:8420"
 	@echo "make bench    measured speed, as ratios in one run"
 	@echo "make lint     ruff and mypy --strict"
@@ -40,6 +41,17 @@ assess: $(VENV)/.core
 
 test: $(VENV)/.all
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Compiled kernels run once more as plain Python: a tracer cannot see into compiled code.
+ENGINES := forums bargaining force history participation
+PLAIN := tests/bargaining/test_smp.py tests/bargaining/test_scholz.py \
+	tests/history/test_proportional_odds.py tests/history/test_discrete_hazard.py \
+	tests/participation/test_extra_trees.py
+coverage: $(VENV)/.all
+	rm -f .coverage
+	$(BIN)/python -m pytest $(ENGINES:%=tests/%) -n 2 --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PLAIN) -n 2 --cov --cov-append --cov-report=
+	$(BIN)/coverage report --include='$(shell echo $(ENGINES:%=*/willing/%/*) | tr ' ' ',')' --skip-covered
 
 serve: $(VENV)/.all
 	$(BIN)/willing serve
