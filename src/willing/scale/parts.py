@@ -27,7 +27,7 @@ __all__ = ["Part", "run_parts"]
 
 Work = Callable[[Any], Any]
 Progress = Callable[[float, str], None]
-#: how often a pool is started again after a worker died without any part being finished
+#: how often a part may kill the worker that does it alone
 PATIENCE = 3
 
 
@@ -136,18 +136,20 @@ def _one_thread() -> Iterator[None]:
 def _in_pool(
     todo: dict[str, Part], work: Work, workers: int, folder: Path
 ) -> Iterator[tuple[str, Any]]:
-    left, failures = dict(todo), 0
+    left, deaths, alone = dict(todo), dict.fromkeys(todo, 0), False
     context = multiprocessing.get_context("spawn")
     while left:
         before = len(left)
+        # once workers died over nothing finished: one part at a time, to see whose fault it is
+        batch = dict([min(left.items(), key=lambda one: deaths[one[0]])]) if alone else dict(left)
         with (
             _one_thread(),
-            ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool,
+            ProcessPoolExecutor(min(workers, len(batch)), mp_context=context) as pool,
         ):
             try:
                 running = {
                     pool.submit(_do, work, p.task, str(_file(folder, p)), os.getpid()): id
-                    for id, p in left.items()
+                    for id, p in batch.items()
                 }
                 for future in as_completed(running):
                     future.result()
@@ -155,16 +157,18 @@ def _in_pool(
                     del left[id]
                     yield id, None  # the part is on disk already
             except BrokenProcessPool:
+                pool.shutdown()
+                _sweep_up(folder)
                 for id in [i for i, p in left.items() if _file(folder, p).exists()]:
                     del left[id]
                     yield id, None
-                pool.shutdown()
-                _sweep_up(folder)
-                failures = failures + 1 if len(left) == before else 0
-                if failures >= PATIENCE:
+                if alone:
+                    deaths.update({id: deaths[id] + 1 for id in batch})
+                alone = alone or len(left) == before
+                if min((deaths[id] for id in left), default=0) >= PATIENCE:
                     raise WillingError(
-                        f"workers died {PATIENCE} times without finishing any of the "
-                        f"{len(left)} parts left; the finished ones are in {folder}"
+                        f"workers died {PATIENCE} times over each of the {len(left)} parts left; "
+                        f"the finished ones are in {folder}"
                     ) from None
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
