@@ -99,3 +99,21 @@ def test_control_c_ends_it_cleanly():
     assert process.returncode == 130
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
+
+
+def test_draws_are_written_when_asked_for(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    file = tmp_path / "draws.parquet"
+    done = run("assess", "ukraine-2025", "--draws", "60", "--draws-to", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    table = parquet.read_table(file)
+    assert table.num_rows == 60
+    by = {m["id"]: m["by"]["probability"] for m in json.loads(done.stdout)["milestones"]}
+    within = sum(w <= 53 for w in table["milestone:mandate"].to_pylist()) / 60
+    assert within == pytest.approx(by["mandate"])
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_worked_out(tmp_path):
+    done = run("assess", "ukraine-2025", "--out", str(tmp_path / "no" / "b.html"))
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from willing.briefing.account import Account, account
+
 if TYPE_CHECKING:
-    from willing.briefing.account import Account, account
     from willing.briefing.drawing import Drawing
     from willing.briefing.page import begin, html
     from willing.briefing.terminal import text
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Account", "Drawing", "account", "begin", "html", "text"]
 # looked up when asked for: charts take a third of a second to import, and text needs none
 _HOMES = {
-    "Account": "account",
-    "account": "account",
     "Drawing": "drawing",
     "begin": "page",
     "html": "page",

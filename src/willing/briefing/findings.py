@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from willing.briefing.charts._theme import DOMAIN_LABELS
+from willing.briefing.labels import DOMAIN_LABELS
 from willing.briefing.words import day, fact_name, likelihood, listing, percent, points, span
 from willing.forecast import Assessment
 

@@ -39,6 +39,7 @@ COMMANDS = (
     "backtest",
     "export",
     "resolve",
+    "corpus",
     "sweep",
     "bench",
     "serve",

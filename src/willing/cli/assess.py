@@ -31,6 +31,10 @@ def assess(
     out: Annotated[
         Path | None, typer.Option(help="Write the briefing here, as one self-contained page.")
     ] = None,
+    draws_to: Annotated[
+        Path | None,
+        typer.Option(help="Write every draw here, as Parquet: when each milestone was reached."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Assess a case: will it happen, by when, what holds it up, what would change it."""
@@ -40,8 +44,9 @@ def assess(
     from willing.briefing import Drawing
     from willing.errors import UsageError
 
-    if out and not out.absolute().parent.is_dir():
-        raise UsageError(f"--out: there is no folder {out.absolute().parent}")
+    for option, file in (("--out", out), ("--draws-to", draws_to)):
+        if file and not file.absolute().parent.is_dir():
+            raise UsageError(f"{option}: there is no folder {file.absolute().parent}")
     # the process that draws starts first: it warms up while the rest is imported
     with Drawing() if out else nullcontext() as drawing, progress("Assessing", as_json) as note:
         from willing.case import load
@@ -68,6 +73,10 @@ def assess(
             meanwhile=meanwhile if drawing else None,
         )
         result = document(found)
+        if draws_to:
+            from willing.scale.draws import write_draws
+
+            write_draws(found, draws_to)
         if out:
             from willing.briefing import html
 

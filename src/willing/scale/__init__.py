@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from willing.scale._sweep import Row, sweep
+    from willing.scale.corpus import read_corpus
     from willing.scale.parameters import pin, ranges
     from willing.scale.parts import Part, run_parts
     from willing.scale.plans import by_case, by_day, by_lever, sampled, tornado
@@ -21,6 +22,7 @@ __all__ = [
     "by_lever",
     "pin",
     "ranges",
+    "read_corpus",
     "run_parts",
     "run_scenarios",
     "sampled",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 # looked up when asked for: every process of a pool imports this, and few need all of it
 _HOMES = {
+    "corpus": ("read_corpus",),
     "parameters": ("pin", "ranges"),
     "parts": ("Part", "run_parts"),
     "plans": ("by_case", "by_day", "by_lever", "sampled", "tornado"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from willing.forecast import Assessment
+from willing.scale.draws import write_draws
 from willing.store import blobs
 from willing.store import tables as t
 from willing.store.database import Database, now
@@ -71,24 +70,9 @@ class Forecasts:
 
     def _draws(self, a: Assessment) -> None:
         """Write the first weeks of milestones and routes, one row a draw."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        names = [f"milestone:{m.id}" for m in a.model.milestones]
-        names += [f"route:{r.id}" for r in a.case.routes]
-        columns = {
-            "draw": pa.array(range(a.draws), pa.int32()),
-            "parameters": pa.array([d // a.base.inner for d in range(a.draws)], pa.int32()),
-            **{
-                n: pa.array(row)
-                for n, row in zip(names, [*a.base.first, *a.base.opened], strict=True)
-            },
-        }
         file = self.file(a.input_hash)
         file.parent.mkdir(parents=True, exist_ok=True)
-        staging = file.with_suffix(f".{secrets.token_hex(4)}.new")
-        pq.write_table(pa.table(columns), staging)
-        os.replace(staging, file)
+        write_draws(a, file)
 
     def file(self, id: str) -> Path:
         """Return where the draws of a forecast are kept."""

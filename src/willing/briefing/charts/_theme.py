@@ -11,6 +11,7 @@ import vl_convert
 from altair.utils.schemapi import debug_mode
 
 from willing.briefing.drawing import VERSION
+from willing.briefing.labels import DOMAIN_LABELS
 from willing.case import STANCES
 
 __all__ = [
@@ -42,15 +43,6 @@ STANCE_COLOURS = {
     "conditional": "#5aabbf",
     "commit": "#1f7a99",
     "lead": "#0a4a66",
-}
-DOMAIN_LABELS = {
-    "land": "land",
-    "air": "air",
-    "sea": "sea",
-    "air_defence": "air defence",
-    "training": "training",
-    "finance": "finance",
-    "any": "any domain",
 }
 DOMAIN_COLOURS = {
     "land": "#7a5c1e",
