@@ -89,3 +89,13 @@ def test_text_from_sources_cannot_become_markup(assessment):
         case=case.model_copy(update={"statements": (first, *case.statements[1:])}),
     )
     assert "<script>alert" not in html(bad, document(bad))
+
+
+def test_no_module_hides_a_name_of_the_facade() -> None:
+    """A module of the same name would take its place as soon as somebody imports it."""
+    from pathlib import Path
+
+    import willing.briefing as room
+
+    modules = {p.stem for p in Path(room.__file__ or "").parent.glob("*.py")}
+    assert not modules & set(room.__all__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from willing.briefing.account import Account, account
+from willing.briefing._account import Account, account
 
 if TYPE_CHECKING:
     from willing.briefing.drawing import Drawing

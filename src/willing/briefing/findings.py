@@ -14,7 +14,7 @@ from willing.briefing.words import day, fact_name, likelihood, listing, percent,
 from willing.forecast import Assessment
 
 if TYPE_CHECKING:
-    from willing.briefing.account import Account
+    from willing.briefing._account import Account
 
 __all__ = ["Finding", "answer", "at_date", "key_findings"]
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from willing import __version__
 from willing.briefing import words
-from willing.briefing.account import Account, account
+from willing.briefing._account import Account, account
 from willing.briefing.charts._theme import quickly, specification, svg
 from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from willing.briefing.account import Account, account
+from willing.briefing._account import Account, account
 from willing.briefing.words import day, fact_name, listing, percent, points, span
 from willing.forecast import Assessment
 
