@@ -61,8 +61,6 @@ def candidate_of(
             stance, domain, issue = source.stance, source.domain, source.issue
             inferred, rule, sure = source.id, "same", 0.6
             kind = source.kind if draft.mode == "flat" else kind
-    if issue == "other" and draft.warm and rule != "none":  # what it is about was said before
-        stance, issue = meaning.attitude, "mission"
     if draft.host and rule == "support.calls":
         stance = "lead"  # who asks for a force on his own territory
     if draft.kind != "actor" and (
@@ -85,6 +83,8 @@ def candidate_of(
         return None
     sentence = paragraph.sentences[draft.sentence]
     said, due = times(draft, sentence, paragraph, published)
+    if said is not None and kind == "ascribed":
+        kind = "actor"  # done on a day: an act of the actor
     condition, condition_span, condition_text = None, None, None
     if meaning.condition is not None and inferred is None:
         words = draft.words[meaning.condition.start : meaning.condition.end].strip(' "')
@@ -175,6 +175,9 @@ def _with_cue(draft: Draft, sentence: Sentence, place: int) -> bool:
     local = place - sentence.offset
     if u is not None and 0 <= u.tail <= local < u.end:
         return True
+    if u is not None and sentence.parsed.has_tree and u.mode in {"flat", "ascribed"}:
+        verb = sentence.parsed.tags[sentence.parsed.at(u.cue_start)]
+        return verb == "VBD" and _beside(sentence.text, local, u.cue_start, u.cue_end)
     if u is None or u.cue is None or u.cue.group != "said" or u.mode == "nominal":
         return False
     if sentence.in_quote(local) or not 0 <= local < len(sentence.text):

@@ -54,7 +54,7 @@ def utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
             said.append((i, made))
     found = [u for _, u in said]
     spoken = [i for i, _ in said]
-    tails = [(j, u) for j, u in said if is_tail(sentence, j)]
+    tails = [(j, u) for j, u in said if is_tail(sentence, j) and u.holder.actors]
     source = _according(sentence, state)
     if source is not None and not found:
         found.append(source)

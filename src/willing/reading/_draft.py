@@ -109,4 +109,5 @@ def meaning_of(reader: Reader, draft: Draft) -> Meaning:
         frozenset(draft.holder.actors),
         draft.names,
         draft.lean,  # type: ignore[arg-type]
+        warm=draft.warm,
     )

@@ -191,6 +191,7 @@ class RuleExtractor:
                 continue
             own = setting.speaks(u.holder) and u.mode != "nominal"
             draft = self._draft(sentence, n, u, own=own)
+            draft.warm = setting.warm
             if self._joined(sentence, drafts, draft):
                 continue
             marked = u.kind == "actor" or (own and u.cue is not None)

@@ -97,7 +97,7 @@ def in_turn(
         said = {w.strip(",.;").lower() for w in text.split()}
         kind = "forecast" if said & (EXPECTED | {"will"}) else "ascribed"
         turn, first = other, False
-    meaning = reader.read(text, frozenset(turn.actors), sentence.names, None)
+    meaning = reader.read(text, frozenset(turn.actors), sentence.names, None, warm=warm)
     answer = _answer(reader, text, asked) if kind == "actor" else None
     if answer is None and kind == "actor":
         answer = _lean(sentence, cues) if first else None

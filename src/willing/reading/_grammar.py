@@ -65,6 +65,9 @@ def fits(sentence: Sentence, i: int, options: list[Cue]) -> Cue | None:
             following = [w.lower() for w in parsed.words[i + 1 : i + reach]]
             if cue.particle not in following:
                 continue
+        thing = parsed.child(i, "dobj")
+        if cue.lemma == "add" and thing is not None and '"' not in sentence.text[parsed.end(i) :]:
+            continue  # "will add a platoon"
         if cue.needs_that and parsed.child(i, "ccomp") is None:
             near = sentence.text[parsed.end(i) : parsed.end(i) + 12]
             if '"' not in near and " that " not in near:

@@ -22,6 +22,10 @@ _OF_ROLE = {
 }
 
 
+#: sources that are not said to be anybody's
+_ANONYMOUS = {"diplomats", "sources", "observers", "insiders", "analysts"}
+
+
 _NOT_OF = {"to", "with", "against", "on", "about", "near", "into", "toward", "towards", "at"}
 
 
@@ -71,6 +75,9 @@ def office(
         if person:
             remember_office(text, actors, state)
         return Holder(actors, speaker, first, last, "text", 0.85, person, len(actors) > 1)
+    anonymous = phrase[0] == head and parsed.words[head].lower() in _ANONYMOUS
+    if anonymous and parsed.words[head - 1 if head else 0] in {",", '"'}:
+        return Holder((), text, first, last, "none", 0.2, plural=True)  # "..., diplomats said"
     near = _spoken_of(sentence, first)
     if near and (len(near) > 1) == (parsed.tags[head] in {"NNS", "NNPS"} and _many(text)):
         return Holder(near, text, first, last, "text", 0.65, plural=len(near) > 1)

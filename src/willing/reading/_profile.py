@@ -43,6 +43,10 @@ _OFFICE_OF = re.compile(
     re.I,
 )
 _DATED = re.compile(r",? (?:on )?\d{1,2} [A-Z][a-z]+|,? [A-Z][a-z]+ \d{1,2}")
+_TOPIC = re.compile(
+    r"\b(?:on|about|in|over|for|regarding|concerning|to|from|against|with) (?:the )?(?:\w+ )?$",
+    re.I,
+)
 _WHERE = re.compile(r"\b(?:in|to|into|for|across|inside|over|on) (?:the )?$", re.I)
 _MET = re.compile(
     r"\b(?:meeting|met|gathered|convened|assembled|adopted|issued|agreed|reviewed|undersigned)\b",
@@ -103,6 +107,7 @@ class Profile:
     briefing: bool = False
     signatories: Holder | None = None
     host: str | None = None
+    introduced: dict[str, tuple[str, ...]] = field(default_factory=dict)  # label -> of whom
     prompts: bool = False  # questions stand as paragraphs of their own, without labels
     labels: dict[str, int] = field(default_factory=dict)
 
@@ -128,6 +133,7 @@ def profile(text: str, state: State) -> Profile:
         opened = view_of(text[: first + _HEAD].replace("\n\n", " .\n\n")).text
         named = _interviewee(opened, state.gazetteer.find(opened), state)
         out.default = named.actors if named is not None and len(named.actors) == 1 else ()
+    out.introduced = _introduced(text, turns, state)
     out.briefing = bool(_BRIEFING.search(head))
     if not turns:
         out.signatories = _signatories(text, head, names, state)
@@ -144,7 +150,11 @@ def _house(head: str, names: list[Found], state: State) -> tuple[str, ...]:
     held = _interviewee(head, names, state)
     if held is not None and len(held.actors) == 1:
         return held.actors
+    names = [f for f in names if not _TOPIC.search(head[max(0, f.start - 24) : f.start])]
     states = {f.actors for f in names if f.role in {"name", "adjective", "capital", "metonym"}}
+    houses = [f for f in names if f.role == "organisation" and f.start < _TITLE_LINE]
+    if not states and houses:
+        return houses[0].actors
     if len(states) == 1:
         return next(iter(states))
     titled = {f.actors for f in names if f.role == "name" and f.start < _TITLE_LINE}
@@ -156,6 +166,24 @@ def _house(head: str, names: list[Found], state: State) -> tuple[str, ...]:
         if found.role == "capital" and _DATED.match(head, found.end):
             return found.actors
     return ()
+
+
+def _introduced(
+    text: str, labels: dict[str, list[bool]], state: State
+) -> dict[str, tuple[str, ...]]:
+    """Labels that the text expands: `I call the Special Representative of the European Union`."""
+    found: dict[str, tuple[str, ...]] = {}
+    opening = view_of(text[: 2 * _HEAD]).text
+    low = opening.lower()
+    for label in labels:
+        if len(label) < 5:
+            continue
+        for match in re.finditer(re.escape(label) + r"(?: \w+){0,4}? (?:of|for) (?:the )?", low):
+            names = state.gazetteer.find(opening[match.end() : match.end() + 60])
+            if names and names[0].start <= 4 and names[0].actors:
+                found[label] = names[0].actors
+                break
+    return found
 
 
 def _host(text: str, state: State) -> str | None:

@@ -164,6 +164,10 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
     if own is not None and not own.place and own.role != "person":
         return _named(sentence, own)
 
+    others = {"ally", "partner", "neighbour", "neighbor", "rival", "enemy"}
+    if low in others and parsed.child(head, "poss") is not None and not inside:
+        return Holder((), sentence.text[first:last], first, last, "none", 0.2)
+
     # 7. a common noun with a name beside it: `the bloc ECOWAS`
     if low in _KINDS:
         for c in parsed.children(head):

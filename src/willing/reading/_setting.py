@@ -150,7 +150,9 @@ class Setting:
         self._asked = False
         self.state.third = None
         turn = self._speaker(label)
-        if fold(label) in self.profile.askers and (turn.dropped or turn.via == "inherited"):
+        if fold(label) in self.profile.askers and (
+            turn.dropped or turn.via == "inherited" or turn == self.profile.interviewee
+        ):
             self._asked = True
             return
         self.turn = self.state.turn = turn
@@ -222,6 +224,9 @@ class Setting:
             return Holder(actors, person.label, -1, -1, via, sure, True)
         if _ANSWER.match(label.strip()) and self.profile.interviewee is not None:
             return self.profile.interviewee
+        introduced = self.profile.introduced.get(fold(label))
+        if introduced:
+            return Holder(introduced, label, -1, -1, "text", 0.8, True)
         if hints:
             return Holder((hints[0],), label, -1, -1, "text", 0.85, True)
         for pattern, office in _OFFICE:

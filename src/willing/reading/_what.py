@@ -225,17 +225,24 @@ class Reader:
         holder: frozenset[str],
         names: Sequence[Found],
         lean: Stance | None,
-        condition_words: str | None = None,
+        *,
+        warm: bool = False,
     ) -> Meaning:
-        """Read a statement. `words` is clean text; `names` its names with offsets in `words`."""
+        """Read a statement. `words` is clean text; `names` its names with offsets in `words`.
+
+        `warm`: the text around is about a force, so that a position on nothing named is about it.
+        """
         words = words[:_LIMIT]
         text = plain(words)
         issue = self.issue(text)
+        unnamed = warm and issue == "other"
+        if unnamed:
+            issue = "mission"
         foreign = self.foreign(fold(words), holder, names)
         explicit = self.own(fold(words), holder, names) is True
-        condition = self.condition(words if condition_words is None else condition_words)
+        condition = self.condition(words)
         evidence = _bare(text)
-        if condition is not None and condition.strong and condition_words is None:
+        if condition is not None and condition.strong:
             evidence = plain(words[: condition.start] + " ... " + words[condition.end :])
             evidence = _bare(evidence)
             foreign = self.foreign(fold(words[: condition.start]), holder, names)
@@ -265,6 +272,8 @@ class Reader:
                 sure = max(sure, 0.6)
         elif condition is not None and not strong:
             condition = None
+        if unnamed and rule == "none":
+            issue = "other"
         if issue == "other" and rule not in {
             "none",
             "cue",
