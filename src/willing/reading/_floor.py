@@ -52,6 +52,9 @@ _GUESS = {
     "expect", "assume", "suspect", "guess", "predict", "think", "believe", "imagine", "doubt",
     "fear", "suppose", "hope", "know", "bet",
 }  # fmt: skip
+_SURE = {"afraid", "sure", "confident", "convinced", "certain"}
+#: verbs that say nothing of what is said
+_BARE = {"say", "tell", "add", "ask", "answer", "write", "note", "call", "recall", "comment"}
 _FUTURE = {"will", "would", "wo", "'ll", "going"}
 _YES = re.compile(r"\W*(?:yes|of course|certainly|absolutely|definitely|naturally|indeed)\b", re.I)
 _NO = re.compile(
@@ -101,7 +104,7 @@ def in_turn(
     answer = _answer(reader, text, asked) if kind == "actor" else None
     if answer is None and kind == "actor":
         answer = _lean(sentence, cues) if first else None
-    stands = (answer is not None and warm) or listed
+    stands = (answer is not None and warm) or listed or (first and _says(sentence, cues))
     if not stands and not _position(meaning, text, kind, first=first, warm=warm):
         return []
     return [
@@ -118,6 +121,17 @@ def in_turn(
             answer if meaning.rule == "none" else None,
         )
     ]
+
+
+def _says(sentence: Sentence, cues: Cues) -> bool:
+    """Whether the main verb is one of saying, with the speaker as its subject: `We called for`."""
+    parsed = sentence.parsed
+    root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
+    subject = parsed.child(root, "nsubj") if root is not None else None
+    if root is None or subject is None or parsed.words[subject].lower() not in {"i", "we"}:
+        return False
+    options = cues.verbs.get(parsed.words[root].lower(), [])
+    return any(c.group == "said" and c.lemma not in _BARE for c in options)
 
 
 def _lean(sentence: Sentence, cues: Cues) -> str | None:
@@ -141,7 +155,12 @@ def _guessed(sentence: Sentence, state: State) -> Holder | None:
     if not parsed.has_tree:
         return None
     root = next((i for i, dep in enumerate(parsed.deps) if dep == "ROOT"), None)
-    if root is None or parsed.words[root].lower() not in _GUESS:
+    if root is None:
+        return None
+    feeling = parsed.child(root, "acomp")
+    if feeling is not None and parsed.words[feeling].lower() in _SURE:
+        root = feeling
+    elif parsed.words[root].lower() not in _GUESS:
         return None
     clause = parsed.child(root, "ccomp")
     subject = parsed.child(clause, "nsubj", "nsubjpass") if clause is not None else None

@@ -263,7 +263,7 @@ def _actors(head: str, names: list[Found], low: int, high: int, state: State) ->
 
 def _signatories(text: str, head: str, names: list[Found], state: State) -> Holder | None:
     """Those in whose name a declaration, communique or statement speaks."""
-    titled = _SIGNED.search(head[:400])
+    titled = next((m for m in _SIGNED.finditer(head[:400]) if _entitles(head, m)), None)
     listed = _LIST.search(text[:_HEAD])
     opening = _OPENING.search(text[:_HEAD])
     actors: tuple[str, ...] = ()
@@ -290,6 +290,16 @@ def _signatories(text: str, head: str, names: list[Found], state: State) -> Hold
     if titled is None and not actors:
         return None
     return Holder(actors, None, -1, -1, "inherited", 0.75, plural=len(actors) > 1)
+
+
+def _entitles(head: str, match: re.Match[str]) -> bool:
+    """Whether words such as `joint statement` stand in a title or open a text, not in a report."""
+    first = head.rfind(" .", 0, match.start()) + 1
+    stop = head.find(" .", match.end())
+    line = head[first : stop if stop >= 0 else len(head)].strip(" .\n")
+    ended = head[max(0, stop - 1) : stop] in {".", "!", "?", '"'} if stop >= 0 else True
+    before = head[first : match.start()].strip(" .\n*_#").split()
+    return (not ended and len(line.split()) <= 40) or len(before) <= 3
 
 
 def _gathered(head: str, names: list[Found]) -> tuple[str, ...]:
