@@ -19,7 +19,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from reading.coding import DEVELOPMENT, OUT_OF_SAMPLE, explicit_only, predicted, run  # noqa: E402
+from reading.coding import (  # noqa: E402
+    DEVELOPMENT,
+    FRESH,
+    OUT_OF_SAMPLE,
+    explicit_only,
+    predicted,
+    run,
+)
 
 from willing.reading import Document, RuleExtractor, default_extractor  # noqa: E402
 from willing.reading.score import coding, match, report  # noqa: E402
@@ -88,7 +95,8 @@ def scores(parser: str) -> dict[str, Any]:
 
     extractor = default_extractor(parser)
     out: dict[str, Any] = {"extractor": extractor.name}
-    for name, paths in (("development", DEVELOPMENT), ("out_of_sample", OUT_OF_SAMPLE)):
+    sets = (("development", DEVELOPMENT), ("fresh", FRESH), ("out_of_sample", OUT_OF_SAMPLE))
+    for name, paths in sets:
         done = [run(path, extractor) for path in paths]
         if not done:
             continue

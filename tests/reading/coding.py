@@ -13,7 +13,9 @@ from willing.reading.score import Coded, Matching, coding, match
 HERE = Path(__file__).resolve().parent
 #: written by others, coded before the rules ran on them; the rules are never changed on these
 OUT_OF_SAMPLE = sorted((HERE / "texts").glob("*.json"))
-#: written with the rules
+#: written by someone who knew the rules, run once; the rules are not changed on these either
+FRESH = sorted((HERE / "fresh").glob("*.json"))
+#: written for the development of the rules, and used for it
 DEVELOPMENT = sorted((HERE / "development").glob("*.json"))
 
 
