@@ -33,10 +33,12 @@ async function show(found) {
     (name === "rotations" || name === "prices" ? right : left).append(el("figure", { class: "chart" }, plot));
     const wide = Math.max(260, Math.min(640, plot.clientWidth - 14)), fit = { type: "fit-x", contains: "padding" };
     const fitted = spec.vconcat ? { ...spec, vconcat: spec.vconcat.map((v) => ({ ...v, width: wide - 90 })) } : { ...spec, width: wide, autosize: fit };
-    await draw(plot, { ...fitted, config: { ...spec.config, font: FONT } });
+    const narrow = wide < 480, y = fitted.encoding?.y;
+    if (narrow && y?.axis?.labelLimit) fitted.encoding = { ...fitted.encoding, y: { ...y, axis: { ...y.axis, labelLimit: 140 } } };
+    await draw(plot, { ...fitted, config: { ...spec.config, font: FONT, ...(narrow ? { legend: { ...spec.config.legend, orient: "bottom", columns: 2 } } : {}) } });
   }
   if (found.unfilled?.length) {
     out.append(el("details", { class: "plain" }, el("summary", {}, texts.unfilled), el("ul", { class: "plain lined" }, found.unfilled.map((u) => el("li", {}, el("b", {}, u.label), `: ${Math.round(u.missing).toLocaleString("en-GB")} ${u.unit.replaceAll("_", " ")}, ${u.months_short} ${texts.months_short} `, el("span", { class: "quiet" }, `${u.units}${u.placeholder ? ` (${texts.placeholder})` : ""}`))))));
   }
 }
-plan(false);
+if (!form.hidden) plan(false);
