@@ -79,12 +79,14 @@ def _key_who(a: Assessment, document: dict[str, Any], said: Account) -> list[Fin
     willing = [r for r in any_domain if r["p_willing"] >= 0.5]
     names = [f"{said.names[r['actor']]} {percent(r['p_willing'])}" for r in willing[:6]]
     more = f" and {len(willing) - 6} more" if len(willing) > 6 else ""
+    are = "is" if len(willing) == 1 else "are"
     going = sum(r["p_join"] for r in any_domain)
+    count = f"{going:.1f}" if going >= 0.05 else "fewer than 0.1"
     text = (
-        f"Of {len(any_domain)} states that could take part, {len(willing)} are more likely than "
+        f"Of {len(any_domain)} states that could take part, {len(willing)} {are} more likely than "
         "not to be willing, conditions aside"
         + (f" ({', '.join(names)}{more})" if names else "")
-        + f"; with their conditions and approvals met, {going:.1f} on average."
+        + f"; with conditions and approvals met as well, {count} on average."
     )
     found = [Finding(text, (("who", "who"),))]
     cover = {
@@ -160,7 +162,7 @@ def _key_levers(document: dict[str, Any]) -> list[Finding]:
     if eased:
         parts = [f"{e['label']} ({points(e['once']['change'])})" for e in eased]
         given = fact_name(eased[0]["once"]["condition"], document)
-        then = f"Were there a {given} already, the most would come from: {'; '.join(parts)}."
+        then = f"With {given} in place, the most would come from: {'; '.join(parts)}."
         return [Finding(text, tuple(refs)), Finding(then, (("levers", "levers"),))]
     return [Finding(text, tuple(refs))]
 

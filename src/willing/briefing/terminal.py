@@ -101,7 +101,7 @@ def _levers(a: Assessment, document: dict[str, Any], console: Console) -> None:
         return
     given = next((e["once"]["condition"] for e in levers if e["once"]), None)
     heads = ["Lever, points", "milestone", "change (5th to 95th)"]
-    table = _table(*heads, *([f"given a\n{fact_name(given, document)}"] if given else []))
+    table = _table(*heads, *([f"with\n{fact_name(given, document)}"] if given else []))
     table.columns[1].justify = "left"
     for e in levers:
         change = points(e["change"]).removesuffix(" points").replace("no measurable change", "0")

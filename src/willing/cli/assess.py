@@ -42,11 +42,10 @@ def assess(
     from typing import Any
 
     from willing.briefing import Drawing
-    from willing.errors import UsageError
 
     for option, file in (("--out", out), ("--draws-to", draws_to)):
-        if file and not file.absolute().parent.is_dir():
-            raise UsageError(f"{option}: there is no folder {file.absolute().parent}")
+        if file:
+            _writable(option, file)
     # the process that draws starts first: it warms up while the rest is imported
     with Drawing() if out else nullcontext() as drawing, progress("Assessing", as_json) as note:
         from willing.case import load
@@ -90,3 +89,13 @@ def assess(
     text(found, result, console())
     if out:
         typer.echo(f"Briefing: {out}")
+
+
+def _writable(option: str, file: Path) -> None:
+    """Refuse a place that cannot be written before the work is done, not after."""
+    from willing.errors import UsageError
+
+    if file.is_dir():
+        raise UsageError(f"{option}: found the folder {file}; expected the name of a file")
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"{option}: found no folder {file.parent}; expected one that exists")

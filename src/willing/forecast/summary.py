@@ -55,7 +55,8 @@ def band(hits: NDArray[np.bool_], inner: int) -> Band:
     rates, sizes = _by_set(hits, inner)
     chance = float(np.mean(rates * (1 - rates) / np.maximum(sizes - 1, 1)))
     between = max(float(rates.var(ddof=1)) - chance, 0.0)
-    return _beta(mean, between)
+    # few draws can hide the spread altogether: the error of their number is the least there is
+    return _beta(mean, max(between, mean * (1 - mean) / hits.size))
 
 
 def _beta(mean: float, variance: float) -> Band:
