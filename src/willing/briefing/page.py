@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from importlib import resources
 from typing import Any
 
@@ -11,7 +11,14 @@ from jinja2 import Environment, StrictUndefined
 from willing import __version__
 from willing.briefing import words
 from willing.briefing._account import Account, account
-from willing.briefing.charts._theme import quickly, specification, svg
+from willing.briefing.cells import DOMAINS_SHOWN, stance_cells, willing_cells
+from willing.briefing.charts._theme import (
+    STANCE_COLOURS,
+    STANCE_LABELS,
+    quickly,
+    specification,
+    svg,
+)
 from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars
 from willing.briefing.charts.prospects import prospects
@@ -19,12 +26,15 @@ from willing.briefing.charts.reasons import holding_up, levers
 from willing.briefing.charts.routes import routes
 from willing.briefing.charts.stances import positions_by_domain, timeline
 from willing.briefing.drawing import Drawing
+from willing.case import STANCES
 from willing.forecast import Assessment, document
 
 __all__ = ["SIMULATED", "begin", "charts", "html", "makers"]
 
 #: charts for which the simulation is enough, those that take longest first
-SIMULATED = ("map", "participation", "domains", "prospects", "timeline", "stances", "coverage")
+SIMULATED = ("map", "prospects", "timeline", "stances", "coverage")
+#: charts that the page shows as tables of cells instead
+TABLES = frozenset({"participation", "domains"})
 
 
 def html(
@@ -33,11 +43,12 @@ def html(
     *,
     said: Account | None = None,
     drawing: Drawing | None = None,
+    drawn: Mapping[str, str] | None = None,
 ) -> str:
     """Return the briefing of an assessment as HTML.
 
     With `drawing`, what was begun there (see `begin`) is not drawn again, and the rest is drawn
-    there too.
+    there too; `drawn` saves drawing altogether.
     """
     said = said or account(a, document)
     folder = resources.files("willing.briefing") / "templates"
@@ -50,9 +61,13 @@ def html(
         case=a.case,
         doc=document,
         said=said,
-        charts=charts(a, document, said, drawing),
+        charts=drawn or charts(a, document, said, drawing, without=TABLES),
         format=next(f for f in a.case.formats if f.id == a.case.format),
         given=_given(document),
+        domains=DOMAINS_SHOWN,
+        willing_cells=willing_cells(a, document),
+        stance_cells=stance_cells(a),
+        ladder=[(STANCE_LABELS[s], STANCE_COLOURS[s]) for s in reversed(STANCES)],
         condition_dates=dates,
         condition_rows=rows,
         day=words.day,
@@ -69,10 +84,14 @@ def _given(document: dict[str, Any]) -> str:
 
 
 def charts(
-    a: Assessment, document: dict[str, Any], said: Account, drawing: Drawing | None = None
+    a: Assessment,
+    document: dict[str, Any],
+    said: Account,
+    drawing: Drawing | None = None,
+    without: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the briefing's charts as SVG text; one with nothing to show is an empty string."""
-    making = makers(a, document, said)
+    making = {k: make for k, make in makers(a, document, said).items() if k not in without}
     with quickly():
         if drawing is None:
             return {name: svg(make()) if make else "" for name, make in making.items()}

@@ -100,7 +100,8 @@ class Runs:
 
         said = account(found, written)
         drawn = charts(found, written, said)
-        kept = {"html": html(found, written, said=said), "charts": drawn, "said": plain_said(said)}
+        page = html(found, written, said=said, drawn=drawn)
+        kept = {"html": page, "charts": drawn, "said": plain_said(said)}
         file = self.store.forecasts.file(id).with_suffix(".briefing.json")
         staging = file.with_suffix(f".{secrets.token_hex(4)}.new")
         staging.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from willing.briefing.charts._theme import ACCENT, INK, WARN, data
-from willing.briefing.words import milestone_name
+from willing.briefing.words import cell, milestone_name
 
 __all__ = ["prospects"]
 
@@ -34,7 +34,7 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
             for d, p, lo, hi in zip(m["dates"], m["probability"], m["low"], m["high"], strict=True)
         ][::2]
         by = m["by"]
-        point = {"date": by["date"], "p": by["probability"], "text": f"{by['probability']:.0%}"}
+        point = {"date": by["date"], "p": by["probability"], "text": f"{cell(by['probability'])}%"}
         base = alt.Chart(data(curve, f"curve_{m['id']}"))
         asked = alt.Chart(data([point], f"asked_{m['id']}"))
         band = base.mark_area(opacity=0.22, color=ACCENT).encode(
