@@ -54,7 +54,7 @@ def test_statements_of_an_actor_come_with_their_source(case) -> None:
     table = case.statements("ITA")
     assert table
     assert {r["actor"] for r in table} == {"ITA"}
-    assert all(r["source_url"].startswith("http") for r in table)
+    assert all(r["source_url"].startswith("http") or r["publisher"] for r in table)
 
 
 def test_prospects_are_probabilities_with_intervals(forecast) -> None:
