@@ -98,4 +98,4 @@ def _writable(option: str, file: Path) -> None:
     if file.is_dir():
         raise UsageError(f"{option}: found the folder {file}; expected the name of a file")
     if not file.absolute().parent.is_dir():
-        raise UsageError(f"{option}: found no folder {file.parent}; expected one that exists")
+        raise UsageError(f"{option}: there is no folder {file.absolute().parent}")
