@@ -3,7 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from willing.bargaining import PRESSURE_WEEKS, RATE, URGENCY, impatience, meeting, resistance
+from willing.bargaining import (
+    PRESSURE_WEEKS,
+    RATE,
+    URGENCY,
+    impatience,
+    meeting,
+    pressed,
+    resistance,
+)
 
 levels = st.lists(st.floats(0, 100), min_size=3, max_size=3).map(np.array)
 shares = st.lists(st.floats(0, 1), min_size=3, max_size=3).map(np.array)
@@ -77,3 +85,23 @@ def test_patience_has_a_floor():
 def test_assumptions_lie_in_their_range_with_a_reason(a):
     assert a.low < a.value < a.high
     assert all((a.reason, a.unit))
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 60))
+def test_a_deadline_presses_and_never_hardens(k, cost, weeks):
+    now = float(pressed(np.array(k), np.array(cost), weeks))
+    assert 0 <= now <= k + 1e-12
+    assert float(pressed(np.array(k), np.array(cost), weeks + 5)) >= now - 1e-12
+    assert float(pressed(np.array(k), np.array(0.0), weeks)) == pytest.approx(k)
+
+
+def test_the_deadline_multiplies_the_odds_of_giving_way():
+    held = float(pressed(np.array(0.8), np.array(0.5), 0.0, urgency=2.0))
+    assert (1 - held) / held == pytest.approx(0.2 / 0.8 * 2)
+    assert float(pressed(np.array(1.0), np.array(1.0), 0.0)) == 1
+    assert float(pressed(np.array(0.0), np.array(1.0), 0.0)) == 0
+    assert float(pressed(np.array(0.6), np.array(1.0), np.inf)) == pytest.approx(0.6)
+    # As where the resistance is derived: whose own impatience doubles gives way at twice the odds.
+    one = resistance(np.array([1.0, 1.0]), np.ones(2), np.ones(2))[0]
+    two = resistance(np.array([2.0, 1.0]), np.ones(2), np.ones(2))[0]
+    assert (1 - two) / two == pytest.approx(2 * (1 - one) / one)

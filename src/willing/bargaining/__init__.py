@@ -29,6 +29,7 @@ from willing.bargaining.meeting import (
     Assumption,
     impatience,
     meeting,
+    pressed,
     resistance,
 )
 from willing.bargaining.nash import nash
@@ -73,6 +74,7 @@ __all__ = [
     "meeting",
     "mixture",
     "nash",
+    "pressed",
     "pulls",
     "read_csv",
     "read_deu",

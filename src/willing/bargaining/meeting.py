@@ -94,6 +94,25 @@ def resistance(own: Array, salience: Array, influence: Array) -> Array:
     return np.asarray(faced / (own + faced))
 
 
+def pressed(
+    resistance: Array,
+    cost_of_no_agreement: Array,
+    weeks_to_deadline: Array | float,
+    pressure_weeks: float = PRESSURE_WEEKS.value,
+    urgency: float = URGENCY.value,
+) -> Array:
+    """Return resistance (0 to 1) with a deadline ahead.
+
+    For one whose resistance is stated rather than derived: the deadline multiplies its own
+    impatience, and with it the odds of giving way, by 1 + urgency * cost * exp(-weeks / scale).
+    Who does not resist, or does not move at all, stays so. Parameters as for :func:`impatience`.
+    """
+    k = np.asarray(resistance, float)
+    near = np.exp(-np.maximum(weeks_to_deadline, 0.0) / pressure_weeks)
+    push = 1 + urgency * np.asarray(cost_of_no_agreement, float) * near
+    return np.asarray(np.where(k > 0, k / np.maximum(k + (1 - k) * push, 1e-300), 0.0))
+
+
 def meeting(
     positions: Array, salience: Array, influence: Array, resistance: Array | float, rate: float
 ) -> Array:

@@ -257,6 +257,11 @@ class Delay(Noun):
 
     actor: ActorId
     resistance: Share
+    cost_of_no_agreement: Share | None = Field(
+        default=None,
+        description="What it loses if a deadline passes without agreement, 0 to 1; "
+        "presses it as the deadline nears.",
+    )
     note: str = ""
     sources: tuple[str, ...] = ()
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from willing.case import Case, Event, Milestone, Positive, Range, Share, Track
+from willing.bargaining import pressed
+from willing.case import CalendarEntry, Case, Event, Milestone, Positive, Range, Share, Track
 from willing.forecast.compile import Compiled, compile_case, week_of
 from willing.forecast.model import (
     DOMAINS,
@@ -265,7 +266,6 @@ def _milestone(case: Case, logic: Compiled, m: Milestone) -> MilestoneRow:
 def _meetings(case: Case, logic: Compiled) -> tuple[Meeting, ...]:
     """Meetings still to come at which positions can move, with weights salience x influence."""
     by_id = {a.id: a for a in case.actors}
-    resistance = {d.actor: d.resistance.likely for d in case.clock.delays}
     found = []
     for entry in case.calendar:
         week = week_of(entry.date, case.as_of)
@@ -287,10 +287,30 @@ def _meetings(case: Case, logic: Compiled) -> tuple[Meeting, ...]:
                 week=week,
                 latents=np.array([logic.latent(*key) for key in keys], dtype=np.int64),
                 weights=np.array(weights),
-                yielding=np.array([1.0 - resistance.get(a, 0.0) for a in present]),
+                yielding=np.array([1.0 - _resistance(case, a, entry, week) for a in present]),
             )
         )
     return tuple(found)
+
+
+def _resistance(case: Case, actor: str, entry: CalendarEntry, week: int) -> float:
+    """How far an actor holds out at a meeting, less as a deadline it fears comes near.
+
+    A deadline counts for those it names and for the meetings of its track.
+    """
+    delay = next((d for d in case.clock.delays if d.actor == actor), None)
+    if delay is None:
+        return 0.0
+    ahead = [
+        week_of(d.date, case.as_of) - week
+        for d in case.calendar
+        if d.kind == "deadline" and (actor in d.actors or (d.track and d.track == entry.track))
+    ]
+    weeks = min((w for w in ahead if w >= 0), default=None)
+    if weeks is None or delay.cost_of_no_agreement is None:
+        return float(delay.resistance.likely)
+    cost = delay.cost_of_no_agreement.likely
+    return float(pressed(np.array(delay.resistance.likely), np.array(cost), float(weeks)))
 
 
 def _feature(case: Case, logic: Compiled, name: str) -> Feature:
