@@ -97,7 +97,8 @@ def _print(answer: dict[str, Any], text: str) -> None:
     out = console()
     document, rows = answer["document"], answer["statements"]
     dated = document["published"] or "no publication date: relative dates stay unplaced"
-    name = words(document["title"]) or document["source"]
+    source = "standard input" if document["source"] == "-" else document["source"]
+    name = words(document["title"]) or source
     out.print(name, style="bold", markup=False)
     out.print(f"{document['characters']:,} characters, {dated}", markup=False)
     out.print(f"{summary(rows)}  ({answer['extractor']})", style="dim", markup=False)
