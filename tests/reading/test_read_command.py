@@ -53,6 +53,7 @@ def test_standard_input_and_plain_output(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "POL" in done.stdout
     assert "no publication date" in done.stdout
+    assert " ".join(TEXT.split("\n")[0].split()) in done.stdout  # whole, however long the line
 
 
 def test_against_a_case(tmp_path: Path) -> None:

@@ -70,8 +70,11 @@ def facts(row: Mapping[str, Any]) -> list[str]:
     return out
 
 
-def card(row: Mapping[str, Any], text: str) -> RenderableType:
-    """A candidate in a few lines: who, which way, in what, the words."""
+def card(row: Mapping[str, Any], text: str, *, wrap: bool = True) -> RenderableType:
+    """A candidate in a few lines: who, which way, in what, the words.
+
+    `wrap` indents what is wrapped; in a pipe, where nothing is, lines stay whole without it.
+    """
     from rich.console import Group
     from rich.padding import Padding
     from rich.text import Text
@@ -85,13 +88,15 @@ def card(row: Mapping[str, Any], text: str) -> RenderableType:
         head.append(f"  {row['domain'].replace('_', ' ')}", style="not dim")
     about = "" if row["issue"] == "participation" else f", on {_issue(row['issue'])}"
     head.append(f"  {_KIND[row['kind']]}{about}")
-    body: list[RenderableType] = []
+    body: list[Text] = []
     known = facts(row)
     if known:
         body.append(Text("; ".join(known), style="cyan"))
     for repeat in row.get("duplicates", [])[:1]:
         body.append(Text(f"may repeat {repeat['statement']}", style="yellow"))
     body.append(Text(words(text[start : start + length])))
+    if not wrap:
+        return Text("\n").join([head, *(Text(" " * 7).append_text(part) for part in body)])
     return Group(head, *(Padding(part, (0, 0, 0, 7)) for part in body))
 
 

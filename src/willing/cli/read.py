@@ -104,7 +104,7 @@ def _print(answer: dict[str, Any], text: str) -> None:
     out.print(f"{summary(rows)}  ({answer['extractor']})", style="dim", markup=False)
     for row in rows:
         out.print()
-        out.print(card(row, text))
+        out.print(card(row, text, wrap=out.is_terminal))
     for row in answer.get("ungrounded", []):
         out.print(f"\nnot grounded ({row['why']}): {row['quote'][:120]}", style="red", markup=False)
     left = unresolved(rows)
