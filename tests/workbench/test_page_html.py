@@ -43,6 +43,7 @@ def test_the_handling_mark_stands_on_every_page_and_chart(client: TestClient) ->
         assert client.get(f"{CASE}/{view}").text.count("TLP:AMBER") >= 2, view
     drawn = client.get(f"{CASE}/charts/timeline.svg?download=1")
     assert "TLP-AMBER" in drawn.headers["content-disposition"]
+    assert "TLP:AMBER" in drawn.text
 
 
 def test_unknown_things_are_told_apart(client: TestClient) -> None:

@@ -214,6 +214,16 @@ def chart(
     return Response(body, media_type=kind, headers=headers)
 
 
+def _with_mark(title: Any, look: Look) -> dict[str, Any]:
+    """Return a chart's title with the handling mark, the case and the day under it."""
+    mark = f"{look.case.handling}  {look.case.title}, as of {day(look.as_of)}"
+    if not title:
+        return {"text": mark, "fontSize": 11, "fontWeight": "normal", "anchor": "start"}
+    own = title if isinstance(title, dict) else {"text": title}
+    below = own.get("subtitle") or []
+    return {**own, "subtitle": [*([below] if isinstance(below, str) else below), mark]}
+
+
 def _drawn(look: Look, name: str, form: str, asked: dict[str, str]) -> bytes:
     import vl_convert
 
@@ -222,8 +232,7 @@ def _drawn(look: Look, name: str, form: str, asked: dict[str, str]) -> bytes:
         return gzip.compress(json.dumps(spec, separators=(",", ":")).encode(), 5)
     spec["background"] = "white"
     spec["config"] = {**spec.get("config", {}), "background": "white"}
-    if look.case.handling != "TLP:CLEAR":
-        spec["usermeta"] = {"handling": look.case.handling}
+    spec["title"] = _with_mark(spec.get("title"), look)
     if form == "svg":
         return str(vl_convert.vegalite_to_svg(spec, vl_version="6.4")).encode()
     return bytes(vl_convert.vegalite_to_png(spec, vl_version="6.4", scale=2))
