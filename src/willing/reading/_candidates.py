@@ -27,6 +27,12 @@ _GENERAL = re.compile(
     r"talks|peace|ceasefire|truce|war|agreement|deal|negotiat\w+|security|support|backstop)\b",
     re.I,
 )
+#: words that only look ahead, wherever they stand
+_AHEAD = re.compile(
+    r"(?:within|by|before|until|till|no later|tomorrow|next|(?:in|over) the (?:coming|next)|"
+    r"in (?:about|around|an?|half|\d{1,3}|two|three|four|five|six|several)\b)",
+    re.I,
+)
 _PAST = re.compile(r"\b(?:last|ago|yesterday|past|since|previous|recent|earlier)\b", re.I)
 
 
@@ -151,6 +157,7 @@ def times(
         place = draft.start + past.span.start
         span = paragraph.view.span(place, place + past.span.length)
         late = past.earliest is not None and published is not None and past.earliest > published
+        late = late or _AHEAD.match(past.text) is not None
         if said is None and not late and _with_cue(draft, sentence, place):
             said = _placed(past, span)
         elif (
