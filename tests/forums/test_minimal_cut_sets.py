@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from willing.forums import NO, YES, load_forum, minimal_sets, of_rule
+from willing.forums import NO, YES, MinimalSets, load_forum, minimal_sets, of_rule
 from willing.forums._diagrams import merged
 from willing.forums.monotone import All, Any, Atom, Enough, Truth
 
@@ -162,3 +162,9 @@ def test_counting_scales(m, k):
     opened, blocked = minimal_sets(Enough(tuple(map(Atom, names)), (1,) * m, quota))
     assert opened.total == comb(m, quota)
     assert blocked.total == comb(m, k)
+
+
+def test_what_is_not_listed_is_counted_by_size():
+    found = MinimalSets((("A",), ("B", "C"), ("B", "D")), {1: 1, 2: 5, 3: 7})
+    assert found.total == 13
+    assert found.more() == {2: 3, 3: 7}

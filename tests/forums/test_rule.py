@@ -27,6 +27,24 @@ def test_one_more_yes_never_turns_pass_into_fail(rule):
             assert np.all(rule.passes(raised) >= carried[rows])
 
 
+@settings(max_examples=40, deadline=None)
+@given(rules(most=4))
+def test_many_votes_at_once_are_each_vote_by_itself(rule):
+    votes = ballots(len(rule.members))
+    alone = [rule.passes(vote) for vote in votes]
+    assert all(type(one) is bool for one in alone)
+    together = rule.passes(votes)
+    assert together.shape == (len(votes),)
+    assert together.tolist() == alone
+    assert rule.passes(votes[None]).tolist() == [alone]
+
+
+def test_a_rule_says_how_it_decides():
+    told = weighted_rule("ABC", (3, 2, 1), 4, vetoes=("B",), id="r", label="R").describe()
+    assert (told["id"], told["label"], told["vetoes"]) == ("r", "R", ["B"])
+    assert len(told["alternatives"]) == 1
+
+
 def council(**votes):
     forum = load_forum("unsc", ON)
     return forum.rule.passes(votes)
