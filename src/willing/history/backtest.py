@@ -6,6 +6,7 @@ speed, the years of a vote. Outcomes of test rows are copied into the record and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -28,6 +29,7 @@ from willing.history.features import (
     feature_matrix,
     feature_row,
     known_by,
+    mission_features,
     with_interactions,
 )
 from willing.history.two_stage import HORIZONS, fit_reference
@@ -138,6 +140,7 @@ class _Fitted:
                 f"forecast: at least {FEWEST} are needed to learn from"
             )
         filled, self.means = feature_matrix(known)
+        self.filled = filled
         rows = {m.id: with_interactions(r) for m, r in zip(known, filled, strict=True)}
         self.model, _ = fit_reference(
             known, rows, as_of=day, n_draws=n_draws, rng=np.random.default_rng(seed)
@@ -155,12 +158,27 @@ class _Fitted:
             if seen.any():
                 self.logits[target] = fit_ridge_logit(x[seen], y[seen])
 
+    def _draws(self, codes: Mapping[str, float]) -> Array:
+        """Draws of the probabilities; codes that are missing are those of each training mission.
+
+        Not the means: a ceasefire and consent that go together are more than their means say.
+        """
+        told = {name: value for name, value in codes.items() if value == value}
+        rows = self.filled if len(told) < len(codes) else [dict(codes)]
+        complete = {tuple({**row, **told}.values()): {**row, **told} for row in rows}
+        counts = Counter(tuple({**row, **told}.values()) for row in rows)
+        drawn = [
+            counts[key] * self.model.probability(feature_row(row, self.model.names))
+            for key, row in complete.items()
+        ]
+        return np.asarray(sum(drawn) / len(rows))
+
     def forecast(
         self, mission: ProposedMission
     ) -> tuple[dict[str, float], Mapping[str, dict[str, float]]]:
         """Probabilities with intervals by target, and the baselines' probabilities."""
         filled, _ = feature_matrix([mission], self.means)
-        draws = self.model.probability(feature_row(filled[0], self.model.names))
+        draws = self._draws(mission_features(mission))
         mean = draws.mean(axis=0)
         low, high = np.quantile(draws, [0.05, 0.95], axis=0)
         said: dict[str, float] = {}
