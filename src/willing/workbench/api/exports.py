@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from willing.case import Statement
-from willing.data.map import NOTICE, countries, rings
+from willing.interchange import geojson
 from willing.store import MissingError, Store
 from willing.workbench.api._shared import AsOf, At, CaseId, TheStages, TheStore, attachment
 from willing.workbench.briefs import as_docx, as_pdf, pieces
 from willing.workbench.positions import positions_document
 from willing.workbench.sheets import as_csv, as_xlsx
-from willing.workbench.stages import Stage, Stages
+from willing.workbench.stages import Stages
 
 __all__ = ["router"]
 
@@ -95,7 +95,8 @@ def data(
     case, _ = store.cases.get(id, at)
     name = f"{id}-{what}.{form}"
     if form == "geojson":
-        text = json.dumps(_geojson(stages.get(id, as_of, at)), ensure_ascii=False)
+        stage = stages.get(id, as_of, at)
+        text = json.dumps(geojson(stage.case, stage.gathered.record), ensure_ascii=False)
         return attachment(text, "application/geo+json", f"{id}.geojson", case.handling)
     rows = _rows(store, stages, id, what, forecast, as_of, at)
     columns = list(rows[0]) if rows else list(Statement.model_fields)
@@ -158,38 +159,3 @@ def _parquet(rows: list[dict[str, Any]], columns: list[str]) -> bytes:
     table = pa.table({c: pa.array([row.get(c) for row in rows]) for c in columns})
     pq.write_table(table, out)
     return out.getvalue()
-
-
-def _geojson(stage: Stage) -> dict[str, Any]:
-    """Return the states of a case as features; a ring a polygon, as the map has them."""
-    record, case = stage.gathered.record, stage.case
-    shapes = countries()
-    silent = dict(zip(record.actors, record.prior_only, strict=True))
-    features = []
-    for actor in case.actors:
-        if actor.kind != "state":
-            continue
-        mean, sd = record.position(actor.id, "any", "participation")
-        outlines = rings(actor.id) if actor.id in shapes else []
-        geometry = {"type": "MultiPolygon", "coordinates": [[ring] for ring in outlines]}
-        features.append(
-            {
-                "type": "Feature",
-                "id": actor.id,
-                "geometry": geometry if outlines else None,
-                "properties": {
-                    "name": actor.name,
-                    "role": actor.role,
-                    "position": float(mean),
-                    "sd": float(sd),
-                    "has_spoken": not silent[actor.id],
-                },
-            }
-        )
-    return {
-        "type": "FeatureCollection",
-        "handling": case.handling,
-        "as_of": case.as_of.isoformat(),
-        "notice": NOTICE,
-        "features": features,
-    }
