@@ -1,7 +1,7 @@
 """Whatever is thrown at a parser: a result, or an error of ours that says where; nothing else.
 
 Each parser gets `WILLING_FUZZ` inputs (60 when not set); half are bytes at random, half are sound
-inputs with damage. `WILLING_FUZZ=20000 pytest tests/fuzz tests/workbench/test_api_fuzz.py` is what
+inputs with damage. `WILLING_FUZZ=1000 pytest tests/fuzz tests/workbench/test_api_fuzz.py` is what
 docs/explanation/testing.md reports; the API is fuzzed there from its own description.
 """
 
