@@ -18,7 +18,9 @@ from pathlib import Path
 
 _BLOCK = re.compile(r"^ *```console\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 #: what a page may show and this does not run; each is run or built by a test or check of its own
-ELSEWHERE = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|pip|python|pytest|git|docker|podman|cd|uv|willing serve)\b")
+ELSEWHERE = re.compile(
+    r"^(?:[A-Z_]+=\S+ )*(make|pip|python|pytest|git|docker|podman|cd|uv|willing serve)\b"
+)
 
 
 @dataclass(frozen=True)
