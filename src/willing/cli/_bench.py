@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import resource
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,18 @@ def run(name: str, file: Path, *, quick: bool) -> dict[str, Any]:
         "wall_seconds": time.perf_counter() - start,
         "cpu_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "load": os.getloadavg()[0],
-        "printed": printed.rstrip(),
+        **_said(printed),
+    }
+
+
+def _said(printed: str) -> dict[str, Any]:
+    """Split what a file printed: lines for people, and the figures and curves among them."""
+    lines = printed.rstrip().splitlines()
+    found = [json.loads(x[2:]) for x in lines if x.startswith("@@")]
+    return {
+        "printed": "\n".join(x for x in lines if not x.startswith("@@")),
+        "figures": [f for f in found if f["kind"] == "figure"],
+        "curves": [f for f in found if f["kind"] == "curve"],
     }
 
 
@@ -74,8 +87,11 @@ def machine() -> dict[str, Any]:
     }
 
 
-def markdown(document: dict[str, Any]) -> str:
-    """Return the page of the docs: the machine, then what each file printed."""
+def markdown(document: dict[str, Any], pictures: Path | None = None) -> str:
+    """Return the page of the docs: the machine, then each room's figures, curves and print.
+
+    Curves are drawn into the folder `pictures`, which stands beside the page.
+    """
     m = document["machine"]
     lines = [
         "# Benchmarks",
@@ -94,9 +110,61 @@ def markdown(document: dict[str, Any]) -> str:
             "",
             f"{row['cpu_seconds']:.0f} s of processor, {row['wall_seconds']:.0f} s wall, "
             f"load {row['load']:.1f}" + ("" if row["ok"] else "; **failed**") + ".",
-            "",
-            "```text",
-            row["printed"],
-            "```",
         ]
+        if row.get("figures"):
+            lines += ["", "| what | measured | goal | met | |", "|---|---:|---:|---|---|"]
+            lines += [_figure(f) for f in row["figures"]]
+        if row.get("curves"):
+            if pictures is not None:
+                _draw(row["curves"], pictures / f"{row['name']}.svg")
+                alt = f"Processor seconds, {row['name']}, on logarithmic axes"
+                lines += ["", f"![{alt}]({pictures.name}/{row['name']}.svg)"]
+            lines += ["", "| growth of | with | grew by a power of | |", "|---|---|---:|---|"]
+            lines += [_growth(c) for c in row["curves"]]
+        if row["printed"] and not row.get("figures"):
+            lines += ["", "```text", row["printed"], "```"]
     return "\n".join(lines) + "\n"
+
+
+def _figure(f: dict[str, Any]) -> str:
+    met = {True: "yes", False: "**no**", None: ""}[f["met"]]
+    return f"| {f['what']} | {f['value']:,.3g} {f['unit']} | {f['goal']} | {met} | {f['note']} |"
+
+
+def _growth(c: dict[str, Any]) -> str:
+    """The power of the size that the seconds grew by: over all sizes, by least squares of logs."""
+    x, y = ([log(v) for v in c[k]] for k in ("sizes", "seconds"))
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    above = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    power = above / sum((a - mean_x) ** 2 for a in x)
+    ends = "; ".join(f"{c['sizes'][k]:,g}: {c['seconds'][k]:.3g} s" for k in (0, -1))
+    return f"| {c['what']} | {c['over']} | {power:.2f} | {ends} |"
+
+
+def _draw(curves: list[dict[str, Any]], file: Path) -> None:
+    import altair as alt
+
+    from willing.briefing.charts._theme import svg
+
+    def panel(over: str) -> Any:
+        values = [
+            {"n": n, "seconds": s, "what": c["what"]}
+            for c in curves
+            if c["over"] == over
+            for n, s in zip(c["sizes"], c["seconds"], strict=True)
+        ]
+        return (
+            alt.Chart(alt.InlineData(values=values))
+            .mark_line(point=True)
+            .encode(
+                x=alt.X("n:Q", title=over, scale=alt.Scale(type="log")),
+                y=alt.Y("seconds:Q", title="processor seconds", scale=alt.Scale(type="log")),
+                color=alt.Color("what:N", title=None, legend=alt.Legend(orient="top", columns=1)),
+            )
+            .properties(width=240, height=190)
+        )
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    panels = [panel(over) for over in dict.fromkeys(c["over"] for c in curves)]
+    drawn = svg(alt.concat(*panels, columns=3).resolve_scale(color="independent"))
+    file.write_text(drawn, encoding="utf-8")
