@@ -35,7 +35,14 @@ def test_json_is_one_document_with_the_contracts_keys() -> None:
 
 
 def test_past_missions_are_cases_too() -> None:
-    assert run("eufor-chad-2008")["case"] == "eufor-chad-2008"
+    made = run("eufor-chad-2008")
+    assert made["case"] == "eufor-chad-2008"
+    past = made["history"]
+    assert past["shares"][0] == {"contributor": "France", "share": pytest.approx(0.514, abs=1e-3)}
+    assert past["ramp"][0]["share"] == pytest.approx(0.79, abs=0.005)
+    assert {row["enabler"] for row in past["gaps"]} == {"helicopters", "hospital"}
+    assert 0 < past["delivery"]["brier"] < past["delivery"]["baselines"]["as_pledged"]["brier"]
+    assert all(want["value"] <= 100 * (1 - made["coverage"]) + 5 for want in made["wants"])
 
 
 def test_a_demand_that_cannot_be_met_is_explained_and_exits_1() -> None:

@@ -90,6 +90,7 @@ def force(
             signal.signal(signal.SIGINT, before)
     result = document(found)
     result["conflicts"] = _conflicts(found, demand or [])
+    result["history"] = _history(case, seed)
     if out is not None:
         _write(found, out)
     if as_json:
@@ -153,6 +154,46 @@ def _found(
         clock=perf_counter,
         say=say,
         stop=stop,
+    )
+
+
+def _history(case: str, seed: int) -> dict[str, Any] | None:
+    """What is on record of a past mission; None for a case."""
+    import numpy as np
+
+    from willing.force import MISSIONS, past_document, past_mission, score_delivery
+
+    if case not in MISSIONS:
+        return None
+    rows = {"ifor-1995": "IFOR", "eufor-chad-2008": "EUFOR_TCHAD_RCA"}[case]
+    score = score_delivery(rows, rng=np.random.default_rng(seed))
+    return past_document(past_mission(case), score)
+
+
+def _show_history(past: dict[str, Any]) -> None:
+    out = console()
+    most = ", ".join(f"{r['contributor']} {r['share']:.0%}" for r in past["shares"][:6])
+    out.print(f"On record: {len(past['shares'])} contributors; {most}.")
+    for row in past["ramp"]:
+        out.print(
+            f"After {row['month']:g} months {row['share']:.0%} was there "
+            f"({row['there']:,.0f} of {row['required']:,.0f}; {row['what']})."
+        )
+    for row in past["gaps"]:
+        out.print(f"Enabler gap: {row['enabler']}, {row['missing']:g} missing; {row['words']}.")
+    score = past["delivery"]
+    guess, base = score["predicted"], score["baselines"]
+    verdict = (
+        "; the few pledges on record do not beat thirds yet"
+        if score["brier"] >= base["even"]["brier"]
+        else ""
+    )
+    out.print(
+        f"Of what was pledged {score['arrived']:.0%} came; predicted from the other missions "
+        f"{guess['mean']:.0%} ({guess['p10']:.0%} to {guess['p90']:.0%}). Over {score['pledges']} "
+        f"pledges Brier {score['brier']:.2f}, log {score['log_score']:.2f}; trusting every pledge "
+        f"{base['as_pledged']['brier']:.2f} and {base['as_pledged']['log_score']:.2f}, a third for "
+        f"each outcome {base['even']['brier']:.2f} and {base['even']['log_score']:.2f}{verdict}."
     )
 
 
@@ -241,6 +282,8 @@ def _show(result: dict[str, Any]) -> None:
         out.print(f"  {row['words']}")
     for row in result["assumptions"]:
         out.print(f"[dim]Assumed: {row['fact']} is {str(row['value']).lower()}.[/dim]")
+    if result["history"]:
+        _show_history(result["history"])
     for note in result["notes"]:
         out.print(f"[dim]{note}[/dim]")
     for row in [*result["conflicts"], *result["breaches"]]:

@@ -23,7 +23,7 @@ from willing.force.package import Effort, package
 from willing.force.past_missions import MISSIONS, PastMission, past_mission, score_delivery
 from willing.force.planning_factors import Buildup, Need, buildup, needs
 from willing.force.prices import Price, Want, prices
-from willing.force.report import document, month_rows, rotation_rows
+from willing.force.report import document, month_rows, past_document, rotation_rows
 from willing.force.shortfall import Unfilled, unfilled
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "month_rows",
     "needs",
     "package",
+    "past_document",
     "past_mission",
     "prices",
     "requirement_of",

@@ -79,14 +79,17 @@ def prices(
             )
         )
     found.sort(key=lambda p: (-p.lost, -p.value, p.pledge))
-    return tuple(found), wants(requirement, flow, min(from_month, requirement.months - 1))
+    month = min(from_month, requirement.months - 1)
+    return tuple(found), wants(requirement, flow, month, missing=100 * max(0.0, 1.0 - whole))
 
 
-def wants(requirement: Requirement, flow: Array, month: int) -> tuple[Want, ...]:
+def wants(
+    requirement: Requirement, flow: Array, month: int, *, missing: float = 100.0
+) -> tuple[Want, ...]:
     """Return what one more unit of each kind of the catalogue adds, best first.
 
     A unit that arrives in a month and stays moves the balance of its lines in that month only, so
-    its worth is that row's dual times its quantity.
+    its worth is that row's dual times its quantity, and never more than the `missing` points.
     """
     found = []
     for unit in unit_types().values():
@@ -100,7 +103,7 @@ def wants(requirement: Requirement, flow: Array, month: int) -> tuple[Want, ...]
             sum(float(flow[i, month]) for i in rows if requirement.lines[i].sector in ("", s))
             for s in (sectors or {""})
         ]
-        value = 100 * unit.quantity * max(by_place, default=0.0)
+        value = min(missing, 100 * unit.quantity * max(by_place, default=0.0))
         if value <= 1e-6:
             continue
         name = unit.id.replace("_", " ")

@@ -11,6 +11,7 @@ from willing.force._schedule import schedule
 from willing.force.cost import BASES, Cost, costs, person_months
 from willing.force.evaluate import by_domain
 from willing.force.fielding import Fielding
+from willing.force.past_missions import DeliveryScore, PastMission
 
 
 def document(found: Fielding) -> dict[str, Any]:
@@ -169,3 +170,38 @@ def pledge_rows(found: Fielding) -> list[dict[str, Any]]:
         }
         for offer, mixture in zip(found.offers, found.mixtures, strict=True)
     ]
+
+
+def past_document(past: PastMission, score: DeliveryScore) -> dict[str, Any]:
+    """Return what is on record of a past mission, and how the delivery model does on it."""
+    return {
+        "shares": [
+            {"contributor": name, "share": share}
+            for name, share in sorted(past.shares.items(), key=lambda x: (-x[1], x[0]))
+        ],
+        "ramp": [
+            {
+                "month": a.month,
+                "there": a.there,
+                "required": a.required,
+                "share": a.share,
+                "what": a.what,
+                "source": a.source,
+            }
+            for a in past.ramp
+        ],
+        "gaps": [{"enabler": e, "missing": n, "words": words} for e, n, words in past.gaps],
+        "arrived": [
+            {"contributor": name, "pledged": pledged, "there": there, "month": month}
+            for name, (pledged, there, month) in past.arrived.items()
+        ],
+        "delivery": {
+            "pledges": score.pledges,
+            "predicted": dict(zip(("p10", "mean", "p90"), score.predicted, strict=True)),
+            "arrived": score.arrived,
+            "brier": score.brier,
+            "log_score": score.log_score,
+            "crps": score.crps,
+            "baselines": score.baselines,
+        },
+    }

@@ -112,11 +112,12 @@ def coverage(found: Fielding) -> Any:
 
 
 def gap(found: Fielding) -> Any:
-    """Return the unfilled lines as shares of what is required; placeholders are hatched pale."""
+    """Return what is missing as a share of the need over all months; placeholders are pale."""
+    months = found.requirement.months
     rows = [
         {
             "line": u.label,
-            "share": u.missing / u.required if u.required else 0.0,
+            "share": u.missing * u.months_short / (u.required * months) if u.required else 0.0,
             "basis": "placeholder (D)" if u.placeholder else "published or stated",
             "missing": u.missing,
             "unit": u.unit,
@@ -131,7 +132,7 @@ def gap(found: Fielding) -> Any:
         .encode(
             x=alt.X(
                 "share:Q",
-                title="missing while short, share of the line",
+                title="missing, share of the need over all months",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
