@@ -119,21 +119,29 @@ def test_a_sector_falls_with_its_framework_nation() -> None:
 
 
 def test_prices_are_what_is_lost_and_what_one_more_adds() -> None:
-    requirement = one(need(persons=1_000.0))
+    requirement = one(need(persons=2_000.0))
     offers = [troops("P", number=2), troops("Q", "BBB", number=1)]
     found, wanted = prices(requirement, offers, Rules(), from_month=0)
     by_id = {p.pledge: p for p in found}
-    assert by_id["P"].lost == pytest.approx(50.0, abs=1e-4)
-    assert by_id["P"].value == pytest.approx(25.0, abs=1e-4)
-    assert by_id["Q"].lost == pytest.approx(25.0, abs=1e-4)
-    # a battalion of 850 over twelve months would fill what is missing; its dual is per person
+    assert by_id["P"].lost == pytest.approx(25.0, abs=1e-4)
+    assert by_id["P"].value == pytest.approx(12.5, abs=1e-4)
+    assert by_id["Q"].lost == pytest.approx(12.5, abs=1e-4)
+    # a battalion of 850 over twelve months, each person at the dual of a person
     battalion = next(w for w in wanted if w.kind == "infantry_battalion_un")
-    assert battalion.value == pytest.approx(85.0, abs=1e-3)
+    assert battalion.value == pytest.approx(42.5, abs=1e-3)
     assert "850 persons" in battalion.words
 
 
-def test_a_later_unit_is_worth_less() -> None:
+def test_one_more_unit_is_never_worth_more_than_is_missing() -> None:
     requirement = one(need(persons=1_000.0))
+    offers = [troops("P", number=2), troops("Q", "BBB", number=1)]
+    _, wanted = prices(requirement, offers, Rules(), from_month=0)
+    battalion = next(w for w in wanted if w.kind == "infantry_battalion_un")
+    assert battalion.value == pytest.approx(25.0, abs=1e-3)
+
+
+def test_a_later_unit_is_worth_less() -> None:
+    requirement = one(need(persons=2_000.0))
     early, late = (
         next(
             w.value
