@@ -91,18 +91,16 @@ class Highs:
 
         module: Any = highspy
         self._module = module
-        self._solver: Any = module.Highs()
         self.columns = len(model.gain)
         self.relaxed = relax
         # The number of threads is left alone: HiGHS keeps one scheduler a process and does not run
         # when two objects ask for different numbers.
-        for option, value in (
-            ("output_flag", False),
-            ("random_seed", 1),
+        self._options: dict[str, Any] = {
+            "output_flag": False,
+            "random_seed": 1,
             # small coverage weights must not be lost in the default absolute tolerances
-            ("mip_feasibility_tolerance", 1e-7),
-        ):
-            self._solver.setOptionValue(option, value)
+            "mip_feasibility_tolerance": 1e-7,
+        }
         program = module.HighsLp()
         program.num_col_ = self.columns
         program.num_row_ = len(model.row_upper)
@@ -119,10 +117,19 @@ class Highs:
         if not relax:
             kind = module.HighsVarType
             program.integrality_ = [kind.kInteger if w else kind.kContinuous for w in model.whole]
-        self._solver.passModel(program)
+        self._solver: Any = self._with(program)
+
+    def _with(self, program: Any) -> Any:
+        """Return a solver that holds a programme."""
+        solver = self._module.Highs()
+        for name, value in self._options.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(program)
+        return solver
 
     def option(self, name: str, value: Any) -> None:
         """Set a HiGHS option."""
+        self._options[name] = value
         self._solver.setOptionValue(name, value)
 
     def limit_columns(
@@ -145,11 +152,14 @@ class Highs:
         self, *, seconds: float = INF, start: Array | None = None, rel_gap: float = 1e-6
     ) -> Solution:
         """Solve, at most `seconds` long, from a feasible `start` when there is one."""
-        solver, module = self._solver, self._module
         if seconds <= 0:
             return Solution(None, -INF, INF, "no time", 0.0)
+        if not self.relaxed and self._solver.getRunTime() > 0:
+            # HiGHS counts the time limit over all runs of one object, but searches within a search
+            # are given what would be left had the run begun at zero: only a new object keeps time
+            self._solver = self._with(self._solver.getLp())
+        solver, module = self._solver, self._module
         before = solver.getRunTime()
-        # HiGHS counts the time limit over all runs of one object.
         solver.setOptionValue("time_limit", float(min(before + seconds, 1e9)))
         solver.setOptionValue("mip_rel_gap", rel_gap)
         if start is not None and not self.relaxed:

@@ -19,13 +19,15 @@ from willing.force.chains import Model
 
 Array = NDArray[np.float64]
 KINDS = ("relaxation", "nations", "months", "capabilities")
+#: tour columns that the first neighbourhood of each kind frees
+FIRST_FREE = 500
 
 
 @dataclass(slots=True)
 class Arm:
     """A kind of neighbourhood, its present size (share of the columns) and its record."""
 
-    share: float = 0.15
+    share: float
     gain: float = 0.0
     seconds: float = 1e-3
     tries: int = 0
@@ -97,7 +99,8 @@ def search(
     highs = highs or Highs(model.milp)
     highs.option("mip_heuristic_effort", 0.2)
     every = np.arange(tours)
-    arms = {kind: Arm() for kind in KINDS if kind != "relaxation" or relaxed is not None}
+    first = min(0.15, FIRST_FREE / max(1, tours))
+    arms = {kind: Arm(first) for kind in KINDS if kind != "relaxation" or relaxed is not None}
     value = float(gain @ x)
     while (now := left()) > 0.05:
         arm = _pick(arms, rng)
@@ -110,7 +113,8 @@ def search(
         lower, top = np.rint(x[:tours]), np.rint(x[:tours])
         lower[free], top[free] = 0.0, upper[free]
         highs.limit_columns(every, lower, top)
-        found = highs.run(seconds=min(step, now), start=x, rel_gap=2e-5)
+        # the last ones are asked to end early, as a root node always runs to its end
+        found = highs.run(seconds=min(step, 0.8 * now), start=x, rel_gap=2e-5)
         record = arm[1]
         record.tries += 1
         record.seconds = 0.7 * record.seconds + max(found.seconds, 1e-3)
@@ -118,7 +122,8 @@ def search(
         if found.status == "Optimal" and found.seconds < step / 4:
             record.share = min(1.0, record.share * 1.3)
         elif found.status != "Optimal":
-            record.share = max(0.02, record.share * 0.8)
+            # HiGHS looks at its clock between rounds of cuts only: far too long is far too large
+            record.share = max(0.005, record.share * min(0.8, max(0.2, step / found.seconds)))
         if found.x is not None:
             new = float(gain @ found.x)
             if new > value + 1e-9 * abs(value):
