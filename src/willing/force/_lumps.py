@@ -11,13 +11,10 @@ the sense of Nemhauser and Wolsey 1990):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from willing.force.chains import Model
+from willing.force._model import Model
 
 Array = NDArray[np.float64]
 #: more attainable sums than this, and rounding up gains nothing worth its columns
