@@ -32,10 +32,14 @@ Say = Callable[[float, str], None]
 WHOLE = 2_500
 #: share of coverage kept while cost is lowered
 COVERAGE_KEPT = 0.9995
+#: stop looking for a lower cost once within this share of the least
+COST_GAP = 1e-3
 #: share of the time that goes to coverage; cost takes what is left
 FIRST = 0.75
 #: shares of the time until which bounds are sought, and annealing goes on
 BOUNDING, SCOUTING, ANNEALING = 0.35, 0.12, 0.5
+#: the same for small models, which HiGHS solves from the first plan on
+ANNEALING_SMALL = 0.05
 #: first temperature of an annealing from nothing, and from a plan worth keeping
 HOT, WARM = 30.0, 8.0
 
@@ -124,7 +128,7 @@ def package(
     bound = known.bound
     gain = np.array(model.milp.gain)
     value = float(gain @ x)
-    if more and sum(model.milp.whole) <= WHOLE and bound - value > gap * bound and not stop():
+    if more and small(model) and bound - value > gap * bound and not stop():
         say(0.3, "exact search")
         seconds = budget.left(0.5 * FIRST) if clock else 1e6
         found = highs.run(seconds=max(0.1, seconds), start=x, rel_gap=gap)
@@ -163,6 +167,11 @@ def package(
         ", ".join(method),
         budget.spent(),
     )
+
+
+def small(model: Model) -> bool:
+    """Whether HiGHS is given the whole model."""
+    return sum(model.milp.whole) <= WHOLE
 
 
 def _share(budget: _Budget, share: float) -> float:
@@ -233,7 +242,7 @@ def _first(
         return board(model, allowed, keep, leaders)
 
     def run(number: int, start: Ints, hot: float, until: float) -> tuple[Ints, float]:
-        way = _way(budget, until)
+        way = _way(budget, ANNEALING_SMALL if small(model) else until)
         return anneal(flat(), start, done=way, seed=number, chunk=chunk, hot=hot)
 
     def suggested(start: Ints) -> tuple[Ints, float]:
@@ -302,9 +311,16 @@ def _cheaper(model: Model, x: Array, budget: _Budget, seed: int) -> tuple[Array,
     low = max(0.0, least if np.isfinite(least) else 0.0) * MILLION
     highs = _highs(milp, budget)
     budget.round = 0
+    if small(model):
+        found = highs.run(seconds=budget.left(), start=x, rel_gap=COST_GAP)
+        x = x if found.x is None else found.x
+        low = max(low, -found.bound * MILLION) if np.isfinite(found.bound) else low
     rng = np.random.default_rng(seed)
     steps = search(model, x, rng=rng, left=budget.left, sense=price, highs=highs, relaxed=relaxed.x)
-    for cheaper in steps:
+    while -float(price @ x) * MILLION > low * (1 + COST_GAP):
+        cheaper = next(steps, None)
+        if cheaper is None:
+            break
         x = cheaper
     milp.gain[:] = saved
     for row in kept:
