@@ -51,6 +51,9 @@ def table(document: Mapping[str, Any], *, detail: bool = True) -> list[list[str]
             rows.append(
                 [f"{target}: AUC", "", "", _number(scores["auc"]), _number(logit), *[""] * 4]
             )
+        if "at_mandate" in scores["baselines"]:
+            known = _number(scores["baselines"]["at_mandate"]["crps"])
+            rows.append([f"{target}: at mandate", "", "", known, *[""] * 5])
         if not detail:
             continue
         for name, part in scores.get("by_cluster", {}).items():

@@ -272,6 +272,10 @@ def _speed_jobs(
         ("Speed: mandates from 2000 on", lambda: backtest_speed(before, after, until=until)),
         ("Speed: the later third", lambda: backtest_speed(rows[:cut], rows[cut:], until=until)),
         ("Speed: each from the others", lambda: backtest_speed(rows, rows, until=until)),
+        (
+            "Speed: each from those before it",
+            lambda: backtest_speed(rows, rows, until=until, rolling=True),
+        ),
     ]
 
 

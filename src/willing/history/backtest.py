@@ -50,6 +50,8 @@ __all__ = [
 
 # Fewest training missions. With so few the forecast is nearly the prior; the record says how many.
 FEWEST = 2
+# A rolling origin begins where so many missions are known.
+FIRST_ROLLING = 8
 
 
 def mission_outcomes(mission: ProposedMission) -> dict[str, bool | None]:
@@ -206,19 +208,28 @@ def _training_outcomes(
 
 
 def backtest_speed(
-    train: Sequence[MissionSpeed], test: Sequence[MissionSpeed], *, until: date | None = None
+    train: Sequence[MissionSpeed],
+    test: Sequence[MissionSpeed],
+    *,
+    until: date | None = None,
+    rolling: bool = False,
 ) -> TrackRecord:
     """Forecast months from mandate to half strength; a mission never trains its own forecast.
 
-    With `until`, only missions at half strength by that day train.
+    With `until`, only missions at half strength by that day train; with `rolling`, only those at
+    half strength before the mandate that is forecast, from the day on which there are eight.
     """
     amounts: list[Amount] = []
     last, most = date.min, 0
     for mission in test:
-        others = [m for m in train if m.mission != mission.mission]
-        model = fit_deployment_speed(others, before=until)
+        day = min(until or date.max, mission.mandate) if rolling else until or date.max
+        others = [m for m in train if m.mission != mission.mission and m.reached_by(day)]
+        if rolling and len(others) < FIRST_ROLLING:
+            continue
+        model = fit_deployment_speed(others)
         mean, sd = model.predict([mission])
-        logs = np.log([m.months_to_half for m in others if m.reached_by(until or date.max)])
+        first, spread = fit_deployment_speed(others, at_mandate=True).predict([mission])
+        logs = np.log([m.months_to_half for m in others])
         settled = mission.months_to_half == mission.months_to_half
         amounts.append(
             Amount(
@@ -229,24 +240,32 @@ def backtest_speed(
                 sd=float(sd[0]),
                 outcome=mission.months_to_half if settled else None,
                 cluster=mission.mission,
-                baselines={"lognormal": (float(logs.mean()), float(logs.std(ddof=1)))},
+                baselines={
+                    "lognormal": (float(logs.mean()), float(logs.std(ddof=1))),
+                    "at_mandate": (float(first[0]), float(spread[0]), WINDOW),
+                },
                 upper=WINDOW,
             )
         )
         last, most = max(last, model.trained_until), max(most, model.regression.n)
     if not amounts:
         raise UsageError("no mission to forecast")
+    protocol = "each mission forecast from the other training missions"
+    if rolling:
+        protocol += " at half strength before its mandate"
     return TrackRecord(
         kind="speed",
-        protocol="each mission forecast from the other training missions"
-        + (f" at half strength by {until}" if until else ""),
+        protocol=protocol + (f", at half strength by {until}" if until else ""),
         trained_until=last,
         trained_on=most,
         forecasts=(),
         amounts=tuple(amounts),
         notes=(
-            "The peak within 36 months stands for the planned size; it is known only afterwards.",
-            "Whether a force in theatre could change hats is our own coding, from memory.",
+            "Asked is half of the peak within 36 months. The peak is given with the question and "
+            "is known only afterwards; so is whether a mission outgrew its founding mandate, which "
+            "tells most. `at_mandate` is our model with what was known at the mandate alone.",
+            "Whether a force in theatre could change hats is our own coding, from memory; so are "
+            "the strengths authorised, by the resolutions named beside them.",
         ),
     )
 

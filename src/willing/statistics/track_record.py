@@ -46,7 +46,8 @@ class Forecast:
 class Amount:
     """A log-normal forecast of an amount: mean and sd of its log, ours and the baselines'.
 
-    Ours is cut off at `upper`, where the amount cannot be more by what it is.
+    Ours is cut off at `upper`, where the amount cannot be more by what it is; a baseline where it
+    names a third number.
     """
 
     id: str
@@ -56,7 +57,7 @@ class Amount:
     sd: float
     outcome: float | None
     cluster: str
-    baselines: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    baselines: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     upper: float = np.inf
 
 
@@ -213,7 +214,8 @@ def _amount_scores(settled: Sequence[Amount]) -> dict[str, Any]:
     for name in settled[0].baselines:
         m = np.array([a.baselines[name][0] for a in settled])
         s = np.array([a.baselines[name][1] for a in settled])
-        theirs = crps_lognormal(m, s, y)
+        cut = [*settled[0].baselines[name][2:], np.inf][0]
+        theirs = crps_lognormal(m, s, y, cut)
         result["baselines"][name] = {"crps": float(theirs.mean())}
         gain = paired_bootstrap(ours, theirs, clusters, rng=np.random.default_rng(SEED))
         result["gains"][name] = {"crps": asdict(gain)}

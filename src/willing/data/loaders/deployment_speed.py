@@ -8,7 +8,7 @@ from pathlib import Path
 
 from willing.data.loaders._source import Source
 from willing.data.loaders._table import Column, number, read_table
-from willing.data.missions import in_theatre_before
+from willing.data.missions import authorised_at_first, in_theatre_before
 from willing.errors import Fault, FaultsError
 
 __all__ = ["SOURCE", "MissionSpeed", "load_deployment_speed"]
@@ -31,7 +31,8 @@ class MissionSpeed:
 
     `peak` is the highest uniformed strength within 36 months, known only afterwards: it stands
     for the planned size. `africa` is 0 or 1; `predecessor` is 1 where a force in theatre could
-    change hats, NaN where we have not coded it.
+    change hats, `authorised` the uniformed strength of the founding mandate; both NaN where we
+    have not coded them.
     """
 
     mission: str
@@ -40,6 +41,7 @@ class MissionSpeed:
     africa: float
     peak: float
     predecessor: float
+    authorised: float
     months_to_half: float
     months_to_90: float
     line: int
@@ -81,6 +83,7 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
                 africa=number(row["africa"]),
                 peak=number(row["peak36"]),
                 predecessor=in_theatre_before().get(row["mission"], float("nan")),
+                authorised=authorised_at_first().get(row["mission"], float("nan")),
                 months_to_half=_at_least(number(row["t50"]), SOONEST),
                 months_to_90=number(row["t90"]),
                 line=line,

@@ -8,7 +8,12 @@ from willing.data.missions._contributions import Contribution, load_contribution
 from willing.data.missions._missions import PartialDate, ProposedMission, load_missions
 from willing.data.missions._participation import Decision, load_participation
 from willing.data.missions._stance_parameters import load_stance_parameters
-from willing.data.missions._states import actors_by_cow_code, in_theatre_before, members_on
+from willing.data.missions._states import (
+    actors_by_cow_code,
+    authorised_at_first,
+    in_theatre_before,
+    members_on,
+)
 
 __all__ = [
     "Contribution",
@@ -16,6 +21,7 @@ __all__ = [
     "PartialDate",
     "ProposedMission",
     "actors_by_cow_code",
+    "authorised_at_first",
     "in_theatre_before",
     "load_contributions",
     "load_missions",
