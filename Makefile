@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= ukraine-2025
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup assess test coverage serve bench lint docs reference lock clean help
+.PHONY: setup assess test coverage serve bench peers lint docs reference lock clean help
 
 help:
 	@echo "make assess   assess the shipped case, print the result, write briefing.html"
@@ -14,6 +14,7 @@ help:
 	@echo "make coverage coverage of the engines by branch"
 	@echo "make serve    the workbench at http://127.0.0.1:8420"
 	@echo "make bench    measured speed, as ratios in one run"
+	@echo "make peers    other packages, apart, for the benchmarks to measure beside"
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make docs     build the documentation into site/"
 	@echo "make reference  write the pages that say what the code says"
@@ -58,6 +59,11 @@ serve: $(VENV)/.all
 
 bench: $(VENV)/.all
 	$(BIN)/willing bench
+
+# What other packages need must not touch what Willing needs: an environment of their own.
+peers:
+	$(PYTHON) -m venv .peers
+	.peers/bin/pip install --quiet -r benchmarks/peers.txt
 
 lint: $(VENV)/.all
 	$(BIN)/ruff check src tests tools benchmarks

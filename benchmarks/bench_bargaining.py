@@ -1,24 +1,21 @@
 """One turn of the Spatial Model of Politics, and how it grows with the actors.
 
-`pytest benchmarks/bench_bargaining.py` measures; `python benchmarks/bench_bargaining.py [FILE.svg]`
-prints one table of ratios in one run and, with a file, draws the growth from 10 to 1,000 actors.
-Actors are made up: positions, saliences and influences even over their ranges, one dimension.
-KTAB itself took about 23 ms at 10 actors and 40 s at 100 on a machine of two cores.
+`pytest benchmarks/bench_bargaining.py` measures; `python benchmarks/bench_bargaining.py` prints
+figures, and the growth from 10 to 1,000 actors. Actors are made up: positions, saliences and
+influences even over their ranges, one dimension. KTAB itself took about 23 ms at 10 actors and 40 s
+at 100 on a machine of two cores. NegMAS is measured beside ours where `make peers` put it.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import partial
-from math import log
-from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pytest
 
-from willing.bargaining import Negotiation, SmpOptions, bargain, contests, default, smp
+from benchmarks.report import answer, cost, curve, figure, peer, shared, skip
+from willing.bargaining import Negotiation, SmpOptions, bargain, default, nash, smp
 from willing.bargaining import _smp_reference as plain
 from willing.bargaining._smp_votes import coalitions, coalitions_on_line
 
@@ -46,21 +43,6 @@ def plain_turn(n: Negotiation) -> Any:
     )
 
 
-def seconds(call: Any, least: float = 0.3) -> float:
-    """Seconds per call: the best of three rounds."""
-    call()
-    start = perf_counter()
-    call()
-    times = max(1, round(least / 3 / max(perf_counter() - start, 1e-7)))
-    best = float("inf")
-    for _ in range(3):
-        start = perf_counter()
-        for _ in range(times):
-            call()
-        best = min(best, (perf_counter() - start) / times)
-    return best
-
-
 @pytest.mark.parametrize("n", SIZES)
 def test_smp_turn(benchmark, n):
     benchmark(one_turn, made(n))
@@ -79,16 +61,35 @@ def test_plain_numpy_turn(benchmark):
     benchmark(plain_turn, made(10))
 
 
-def growth() -> list[dict[str, Any]]:
-    """Seconds a turn by actors, and the power of n it grew by since the size before."""
-    rows: list[dict[str, Any]] = []
-    for n in SIZES:
-        spent = seconds(partial(one_turn, made(n)))
-        power = (
-            log(spent / rows[-1]["seconds"]) / log(n / rows[-1]["actors"]) if rows else float("nan")
+def main() -> None:
+    turns = [cost(partial(one_turn, made(n))) for n in SIZES]
+    spent = dict(zip(SIZES, turns, strict=True))
+    for n, goal in ((10, "<= 1"), (50, ""), (100, "<= 100"), (250, ""), (1000, "")):
+        note = f"KTAB took {KTAB[n]:g} s: {KTAB[n] / spent[n]:,.0f} times" if n in KTAB else ""
+        figure(f"smp, one turn of {n:,} actors", spent[n] * 1e3, "ms", goal=goal, note=note)
+    slow = cost(partial(plain_turn, made(10)))
+    figure("plain NumPy over the compiled turn, 10 actors", slow / spent[10], "times")
+    short, long = coalition_sums(250)
+    note = "coalitions of 250 actors"
+    figure("the sum over triples over the running sums", long / short, "times", note=note)
+    draws = (100, 1_000, 10_000)
+    many = [cost(partial(smp, made(40, n), 10, explain=False)) for n in draws]
+    note = f"all threads; {many[-1] / 1e5 * 1e6:,.0f} us a turn"
+    figure("smp, 10,000 draws of 40 actors x 10 turns", many[-1], "s", note=note)
+    default_alone = cost(partial(default, made(40)))
+    figure("default, 40 actors", default_alone * 1e3, "ms")
+    beside_peers()
+    scores()
+    curve("smp, one turn", "actors", SIZES, turns)
+    for model in ("scholz", "nash", "default"):
+        sizes = SIZES[:4]
+        curve(
+            f"{model}, one turn" if model == "scholz" else model,
+            "actors",
+            sizes,
+            [cost(partial(bargain, made(n), model, 1), 0.05) for n in sizes],
         )
-        rows.append({"actors": n, "seconds": spent, "power": power})
-    return rows
+    curve("smp, 40 actors x 10 turns", "draws", draws, many)
 
 
 def coalition_sums(n: int) -> tuple[float, float]:
@@ -96,60 +97,41 @@ def coalition_sums(n: int) -> tuple[float, float]:
     one = made(n)
     x, w, risk = one.unit_positions[0, :, 0], one.influence[0], np.zeros(n)
     u = 1 - np.abs(x[:, None] - x[None, :])
-    short = seconds(partial(coalitions_on_line, w, risk, x, x))
-    return short, seconds(partial(coalitions, 0, w, u))
+    short = cost(partial(coalitions_on_line, w, risk, x, x))
+    return short, cost(partial(coalitions, 0, w, u))
 
 
-def table(grown: list[dict[str, Any]]) -> list[tuple[str, float, str]]:
-    rows = []
-    for row in grown:
-        n, spent = row["actors"], row["seconds"]
-        said = "" if np.isnan(row["power"]) else f"grew by n^{row['power']:.1f}"
-        if n in KTAB:
-            said = f"{KTAB[n] / spent:,.0f} x faster than KTAB's {KTAB[n]:g} s; {said}".rstrip("; ")
-        rows.append((f"smp, one turn, {n:,} actors", spent, said))
-    slow = seconds(partial(plain_turn, made(10)))
-    rows.append(("the same in plain NumPy, 10 actors", slow, f"{slow / rows[0][1]:,.0f} x slower"))
-    short, long = coalition_sums(250)
-    rows.append(
-        (
-            "coalitions of 250 actors, n^2 sum",
-            short,
-            f"{long / short:.1f} x faster than the n^3 sum",
-        )
+def beside_peers() -> None:
+    """Nash's point beside NegMAS, on what it can do: a grid of outcomes, actors of equal weight."""
+    x = np.random.default_rng(10).random(10)
+    same = np.ones((1, 10, 1))
+    ours = Negotiation(
+        tuple(f"A{k}" for k in range(10)), x.reshape(1, 10, 1) * 100, same * 0.5, same[:, :, 0]
     )
-    many = made(40, 10_000)
-    start = perf_counter()
-    smp(many, 10, explain=False)
-    spent = perf_counter() - start
-    rows.append(("smp, 10,000 draws of 40 actors x 10 turns", spent, f"{spent / 1e5:.1e} s a turn"))
-    half = made(40, 1)
-    rows.append(
-        ("every challenge of 40 actors", seconds(partial(contests, half)), "for explanations")
+    theirs = peer("negmas", {"grid": 201, "positions": x.tolist()})
+    if theirs:
+        found = float(nash(ours).outlooks[0].mean)
+        assert abs(found / 100 - theirs["answer"]) <= 1 / 200, (found, theirs["answer"])
+        ratio = theirs["seconds"] / cost(partial(nash, ours))
+        note = f"Nash's point of 10 actors; theirs {theirs['version']} on 201 outcomes, ours finer"
+        figure("negmas over ours", ratio, "times", note=note)
+
+
+def scores() -> None:
+    """How near the models come to 206 real decisions, where the table of their owners is."""
+    data = shared()
+    if data is None:
+        skip("decisions of the European Union", "the table of its owners is not beside this copy")
+        return
+    found = answer("bargain", str(data / "deu3" / "deu3_part.tsv"), "--score")
+    ours, mixture = found["cross_validated"], found["default_against_mixture"]["mixture_crps"]
+    note = f"{ours['n']} decisions, whole proposals left out; half atoms, half normal {mixture:.2f}"
+    figure("default on EU decisions, CRPS", ours["crps"], "points", goal="<= 15.5", note=note)
+    note = "weighted mean of stated positions 23.84"
+    figure("the same, mean absolute error", ours["mae"], "points", note=note)
+    figure(
+        "the same, within 10 points", ours["within_10"] * 100, "%", note="weighted median 43.7 %"
     )
-    spent = seconds(partial(default, many.one(0)))
-    rows.append(("default, 40 actors", spent, ""))
-    return rows
-
-
-def main() -> None:
-    grown = growth()
-    for name, spent, said in table(grown):
-        print(f"{name:<44} {spent * 1e3:12,.3f} ms  {said}")
-    if len(sys.argv) > 1:
-        import altair as alt
-
-        values = [{k: r[k] for k in ("actors", "seconds")} for r in grown]
-        chart = (
-            alt.Chart(alt.InlineData(values=values))
-            .mark_line(point=True)
-            .encode(
-                x=alt.X("actors:Q", scale=alt.Scale(type="log"), title="actors"),
-                y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds a turn"),
-            )
-            .properties(width=420, height=260, title="One turn of the Spatial Model of Politics")
-        )
-        chart.save(str(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

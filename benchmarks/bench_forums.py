@@ -1,24 +1,22 @@
 """Forums at speed: exact probability, power, minimal sets; and how they grow with the members.
 
-`pytest benchmarks/bench_forums.py` measures; `python benchmarks/bench_forums.py [FILE.svg]` prints
-one table of ratios in one run and, with a file, draws the growth from 5 to 200 members. Packages
-that do part of the same (`powerindices`, `fast-poibin`) are measured beside ours where they are
-installed; they are no dependency.
+`pytest benchmarks/bench_forums.py` measures; `python benchmarks/bench_forums.py` prints figures and
+the growth from 5 to 200 members, in processor time (all of it runs on one thread). Packages that do
+part of the same (`powerindices`, `fast-poibin`) are measured beside ours where `make peers` put
+them; they are no dependency.
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from functools import partial
 from math import ceil
-from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.report import cost, curve, figure, peer
 from willing.forums import (
     All,
     Atom,
@@ -72,26 +70,6 @@ def function_of(m: int) -> Any:
     return of_rule(rule, who, who)
 
 
-def seconds(call: Any, least: float = 0.2) -> float:
-    """Processor seconds per call: the best of three rounds (all of it runs on one thread)."""
-    call()
-    times, best = 1, float("inf")
-    while True:
-        start = process_time()
-        for _ in range(times):
-            call()
-        spent = process_time() - start
-        if spent >= least / 3:
-            break
-        times *= 4
-    for _ in range(3):
-        start = process_time()
-        for _ in range(times):
-            call()
-        best = min(best, (process_time() - start) / times)
-    return best
-
-
 COUNCIL = load_forum("unsc", ON).rule
 UNION = load_forum("eu_qmv", ON).rule
 
@@ -115,102 +93,59 @@ def test_growth(benchmark, m):
     benchmark(minimal_sets, function_of(m))
 
 
-def table() -> list[tuple[str, float, str]]:
+def main() -> None:
     p = votes(15)
-    exact = seconds(partial(passing_probability, COUNCIL, p))
-    naive = seconds(partial(drawn, COUNCIL, p))
+    exact = cost(partial(passing_probability, COUNCIL, p))
+    figure("Security Council, chance of passing, exact", exact * 1e6, "us", goal="<= 50")
+    naive = cost(partial(drawn, COUNCIL, p))
+    note = "and those are within 0.005"
+    figure("10,000 drawn votes over the exact chance", naive / exact, "times", note=note)
+    power = cost(partial(power_indices, UNION))
+    note = "exact counts of 2^27 coalitions"
+    figure("EU-27 double majority, three power indices", power, "s", goal="<= 1", note=note)
     route = route_of_32()
     _, blocked = minimal_sets(route)
-    return [
-        ("Security Council, exact", exact, f"{naive / exact:,.0f} x faster than 10,000 draws"),
-        ("Security Council, 10,000 draws", naive, "and those are within 0.005"),
-        (
-            "EU-27 double majority, power table",
-            seconds(partial(power_indices, UNION)),
-            "three indices, exact counts of 2^27 coalitions",
-        ),
-        (
-            "32-member route, all minimal sets",
-            seconds(partial(minimal_sets, route)),
-            f"{blocked.total:,} minimal blocking sets",
-        ),
-    ]
+    note = f"{blocked.total:,} minimal blocking sets"
+    spent = cost(partial(minimal_sets, route)) * 1e3
+    figure("32-member route, all minimal sets", spent, "ms", note=note)
+    beside_peers()
+    growth()
 
 
-def peers() -> list[tuple[str, float, str]]:
+def beside_peers() -> None:
     """Ours beside packages that do part of the same, on what they can do: one quota, no veto."""
-    rows = []
     weights = load_forum("eu_votes", date(2010, 1, 1)).rule.alternatives[0].criteria[0].yes
     nice = weighted_rule([f"m{i}" for i in range(len(weights))], weights, 255)
-    ours = seconds(partial(power_indices, nice))
-    rows.append(("EU-27 Nice votes, three indices", ours, "exact, in integers"))
-    try:
-        import powerindices
-    except ImportError:
-        rows.append(("powerindices", float("nan"), "not installed"))
-    else:
-        w = weights.tolist()
-        found = power_indices(nice)
-        theirs = powerindices.compute_ssi(255, w), powerindices.compute_pbi(255, w)
-        for key, each in zip(("shapley_shubik", "banzhaf_absolute"), theirs, strict=True):
+    ours, found = cost(partial(power_indices, nice)), power_indices(nice)
+    theirs = peer("powerindices", {"quota": 255, "weights": weights.tolist()})
+    if theirs:
+        for key, each in theirs["answer"].items():
             assert np.allclose(list(found[key].values()), each, atol=1e-9), key
-        spent = seconds(
-            lambda: (powerindices.compute_ssi(255, w), powerindices.compute_pbi(255, w))
-        )
-        rows.append(("powerindices, two of them", spent, f"{spent / ours:.1f} x slower"))
+        note = f"EU-27 by Nice votes; theirs {theirs['version']} gives two indices, ours three"
+        figure("powerindices over ours", theirs["seconds"] / ours, "times", note=note)
     fifteen = weighted_rule([f"m{i}" for i in range(15)], [1] * 15, 9)
     p = votes(15)
-    ours = seconds(partial(passing_probability, fifteen, p))
-    rows.append(("9 of 15 without veto", ours, "abstention apart"))
-    try:
-        from fast_poibin import PoiBin
-    except ImportError:
-        rows.append(("fast-poibin", float("nan"), "not installed"))
-    else:
-        assert np.isclose(1 - PoiBin(p[:, 0]).cdf[8], passing_probability(fifteen, p))
-        spent = seconds(lambda: 1 - PoiBin(p[:, 0]).cdf[8])
-        rows.append(("fast-poibin", spent, f"{spent / ours:.1f} x slower"))
-    return rows
+    ours = cost(partial(passing_probability, fifteen, p))
+    theirs = peer("fast-poibin", {"p": p[:, 0].tolist(), "least": 9})
+    if theirs:
+        assert np.isclose(theirs["answer"], passing_probability(fifteen, p))
+        note = f"9 of 15, no veto; theirs {theirs['version']} knows no abstention"
+        figure("fast-poibin over ours", theirs["seconds"] / ours, "times", note=note)
 
 
-def growth() -> list[dict[str, Any]]:
-    rows = []
+def growth() -> None:
+    spent: dict[str, list[float]] = {}
     for m in SIZES:
         rule, function, p = council_of(m), function_of(m), votes(m)
         for what, call in (
-            ("probability of passing", partial(passing_probability, rule, p)),
+            ("chance of passing", partial(passing_probability, rule, p)),
             ("power indices", partial(power_indices, rule)),
             ("all minimal sets", partial(minimal_sets, function)),
         ):
-            rows.append({"members": m, "what": what, "seconds": seconds(call, 0.05)})
-    return rows
-
-
-def draw(rows: list[dict[str, Any]], file: Path) -> None:
-    import altair as alt
-    import vl_convert
-
-    chart = (
-        alt.Chart(alt.Data(values=rows), title="Growth with the number of members")
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("members:Q", scale=alt.Scale(type="log"), axis=alt.Axis(values=SIZES)),
-            y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="processor seconds"),
-            color=alt.Color("what:N", title=None),
-        )
-        .properties(width=480, height=300)
-    )
-    file.write_text(vl_convert.vegalite_to_svg(chart.to_dict()), encoding="utf-8")
+            spent.setdefault(what, []).append(cost(call, 0.05))
+    for what, each in spent.items():
+        curve(what, "members", SIZES, each)
 
 
 if __name__ == "__main__":
-    for name, spent, note in [*table(), *peers()]:
-        print(f"{name:38} {spent * 1e6:14,.1f} us   {note}")
-    measured = growth()
-    for what in dict.fromkeys(r["what"] for r in measured):
-        line = "  ".join(
-            f"{r['members']}: {r['seconds'] * 1e3:,.3f} ms" for r in measured if r["what"] == what
-        )
-        print(f"{what:24} {line}")
-    if len(sys.argv) > 1:
-        draw(measured, Path(sys.argv[1]))
+    main()

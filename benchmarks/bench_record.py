@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from time import process_time
 
 import numpy as np
 import pytest
 
-from benchmarks.report import curve, figure
+from benchmarks.report import answer, cost, curve, figure
 from willing.case import DOMAINS, STANCES, Statement
 from willing.record import NoiseModel, fit, positions
 from willing.record._kernel import run
@@ -23,6 +22,7 @@ from willing.record.local_level import filter_actor
 
 FIRST, DAYS, ACTORS = dt.date(2020, 1, 1), 1_500, 200
 AS_OF = FIRST + dt.timedelta(days=DAYS)
+END = float(AS_OF.toordinal())
 MODEL = NoiseModel()
 
 
@@ -61,14 +61,13 @@ def made(n: int) -> list[Statement]:
 def kernel(n: int) -> float:
     obs = observe(made(n), as_of=AS_OF)
     prior = prior_of(MODEL, obs.actors, None)
-    return run(MODEL, prior, obs, float(AS_OF.toordinal())).loglik
+    return run(MODEL, prior, obs, END).loglik
 
 
 def plain(n: int) -> float:
     obs = observe(made(n), as_of=AS_OF)
     prior = prior_of(MODEL, obs.actors, None)
-    end = float(AS_OF.toordinal())
-    return sum(filter_actor(MODEL, prior, obs, a, end)[2] for a in range(len(obs.actors)))
+    return sum(filter_actor(MODEL, prior, obs, a, END)[2] for a in range(len(obs.actors)))
 
 
 @pytest.mark.parametrize("n", [1_000, 10_000, 100_000])
@@ -82,7 +81,7 @@ def test_statements_to_positions(benchmark, n: int) -> None:  # type: ignore[no-
 def test_the_filter_alone(benchmark) -> None:  # type: ignore[no-untyped-def]
     obs = observe(made(100_000), as_of=AS_OF)
     prior = prior_of(MODEL, obs.actors, None)
-    benchmark(run, MODEL, prior, obs, float(AS_OF.toordinal()))
+    benchmark(run, MODEL, prior, obs, END)
 
 
 def test_the_fit(benchmark) -> None:  # type: ignore[no-untyped-def]
@@ -90,14 +89,18 @@ def test_the_fit(benchmark) -> None:  # type: ignore[no-untyped-def]
     assert found.n == 1_000
 
 
-def clock(work, *arguments, repeat: int = 3) -> float:  # type: ignore[no-untyped-def]
-    """Best of some runs, in processor seconds."""
-    best = float("inf")
-    for _ in range(repeat):
-        start = process_time()
-        work(*arguments)
-        best = min(best, process_time() - start)
-    return best
+def rolling_origin() -> None:
+    """Forecasts of every actor's next stated stance in the shipped case, week by week."""
+    found = answer("backtest", "statements", "ukraine-2025")
+    for score in ("log_score", "brier"):
+        best = min(found["baselines"].values(), key=lambda one: one[score])[score]
+        figure(
+            f"next stated stance, {score.replace('_', ' ')}",
+            found[score],
+            "",
+            goal=f"<= {best:.4f}",
+            note=f"n {found['n']}; the goal is the better of persistence and the marginal",
+        )
 
 
 def main() -> None:
@@ -107,17 +110,17 @@ def main() -> None:
         rows = made(n)
         obs = observe(rows, as_of=AS_OF)
         prior = prior_of(MODEL, obs.actors, None)
-        whole.append(clock(lambda rows=rows: positions(rows, as_of=AS_OF, model=MODEL)))
-        alone.append(clock(run, MODEL, prior, obs, float(AS_OF.toordinal())))
+        whole.append(cost(lambda rows=rows: positions(rows, as_of=AS_OF, model=MODEL)))
+        alone.append(cost(lambda obs=obs, prior=prior: run(MODEL, prior, obs, END)))
     figure("100,000 statements of 200 actors, the filter", alone[-1], "s", goal="<= 1")
     figure("the same from statement objects to positions", whole[-1], "s", goal="<= 1")
     obs = observe(made(10_000), as_of=AS_OF)
     prior = prior_of(MODEL, obs.actors, None)
-    end = float(AS_OF.toordinal())
-    fast = clock(run, MODEL, prior, obs, end)
-    slow = clock(plain, 10_000, repeat=1)
+    fast = cost(lambda: run(MODEL, prior, obs, END))
+    slow = cost(lambda: plain(10_000))
     assert np.isclose(kernel(10_000), plain(10_000))
     figure("plain NumPy over the compiled filter", slow / fast, "times", note="10,000 statements")
+    rolling_origin()
     curve("statements to positions", "statements", sizes, whole)
     curve("the filter alone", "statements", sizes, alone)
 

@@ -64,6 +64,7 @@ def _said(printed: str) -> dict[str, Any]:
         "printed": "\n".join(x for x in lines if not x.startswith("@@")),
         "figures": [f for f in found if f["kind"] == "figure"],
         "curves": [f for f in found if f["kind"] == "curve"],
+        "skipped": [f for f in found if f["kind"] == "skip"],
     }
 
 
@@ -102,6 +103,8 @@ def markdown(document: dict[str, Any], pictures: Path | None = None) -> str:
         "",
         f"{m['processor']}, {m['cores']} cores, {m['system']}, Python {m['python']}, "
         f"Willing {m['willing']}, {m['measured']}.",
+        "",
+        *_goals(document["benchmarks"]),
     ]
     for row in document["benchmarks"]:
         lines += [
@@ -121,9 +124,23 @@ def markdown(document: dict[str, Any], pictures: Path | None = None) -> str:
                 lines += ["", f"![{alt}]({pictures.name}/{row['name']}.svg)"]
             lines += ["", "| growth of | with | grew by a power of | |", "|---|---|---:|---|"]
             lines += [_growth(c) for c in row["curves"]]
-        if row["printed"] and not row.get("figures"):
+        for one in row.get("skipped", ()):
+            lines += ["", f"Not measured: {one['what']}, because {one['why']}."]
+        if row["printed"] and (not row["ok"] or not row.get("figures")):
             lines += ["", "```text", row["printed"], "```"]
     return "\n".join(lines) + "\n"
+
+
+def _goals(rows: list[dict[str, Any]]) -> list[str]:
+    """Say how many goals were met, and which were not."""
+    asked = [(row["name"], f) for row in rows for f in row.get("figures", ()) if f["goal"]]
+    missed = [
+        f"- {name}: {f['what']}, {f['value']:,.3g} {f['unit']} (goal {f['goal']})"
+        for name, f in asked
+        if not f["met"]
+    ]
+    met = f"{len(asked) - len(missed)} of {len(asked)} goals were met in this run"
+    return [f"{met}; not met:", "", *missed] if missed else [f"{met}."]
 
 
 def _figure(f: dict[str, Any]) -> str:
