@@ -75,6 +75,21 @@ def test_a_mission_is_scored_by_what_the_others_taught(mission) -> None:
     assert own
 
 
+def test_over_all_pledges_the_model_beats_even_odds_and_trust() -> None:
+    scores = [
+        score_delivery(m, rng=np.random.default_rng(0)).nothing
+        for m in sorted({r.mission for r in delivery_rows()})
+    ]
+    count = sum(s.pledges for s in scores)
+    # rows of which only `some` is known came, and count
+    assert count == sum(r.outcome in ("zero", "late", "full", "some") for r in delivery_rows())
+    ours, trust, even = (
+        sum(s.pledges * getattr(s, name) for s in scores) / count
+        for name in ("brier", "as_pledged", "even")
+    )
+    assert ours < even < trust
+
+
 def test_the_chad_force_arrived_as_the_table_says() -> None:
     score = score_delivery("EUFOR_TCHAD_RCA", rng=np.random.default_rng(0))
     # 2,817 of 3,677 from the twelve nations that had pledged

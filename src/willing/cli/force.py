@@ -183,16 +183,20 @@ def _show_history(past: dict[str, Any]) -> None:
         out.print(f"Enabler gap: {row['enabler']}, {row['missing']:g} missing; {row['words']}.")
     score = past["delivery"]
     guess, base = score["predicted"], score["baselines"]
+    none = score["nothing_came"]
     verdict = (
-        "; the few pledges on record do not beat thirds yet"
+        ": the few pledges whose amount is on record do not beat thirds"
         if score["brier"] >= base["even"]["brier"]
         else ""
     )
     out.print(
         f"Of what was pledged {score['arrived']:.0%} came; predicted from the other missions "
-        f"{guess['mean']:.0%} ({guess['p10']:.0%} to {guess['p90']:.0%}). Over {score['pledges']} "
-        f"pledges Brier {score['brier']:.2f}, log {score['log_score']:.2f}; trusting every pledge "
-        f"{base['as_pledged']['brier']:.2f} and {base['as_pledged']['log_score']:.2f}, a third for "
+        f"{guess['mean']:.0%} ({guess['p10']:.0%} to {guess['p90']:.0%}). That nothing comes, over "
+        f"{none['pledges']} pledges: Brier {none['brier']:.2f}; trusting every pledge "
+        f"{none['as_pledged']:.2f}, even odds {none['even']:.2f}. Nothing, late or full, over "
+        f"{score['pledges']} pledges: Brier {score['brier']:.2f}, log {score['log_score']:.2f}; "
+        f"trusting every pledge {base['as_pledged']['brier']:.2f} and "
+        f"{base['as_pledged']['log_score']:.2f}, a third for "
         f"each outcome {base['even']['brier']:.2f} and {base['even']['log_score']:.2f}{verdict}."
     )
 

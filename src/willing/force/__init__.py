@@ -15,12 +15,13 @@ from willing.force.checker import Breach, check_plan
 from willing.force.conflict import Conflict, Cover, Use, explain, idle
 from willing.force.cost import BASES, Cost, costs
 from willing.force.delivery import Mixture, delivery_mixture
+from willing.force.delivery_score import score_delivery
 from willing.force.dual_cuts import CutError, Cuts, adequacy_cuts, coverage_cuts
 from willing.force.export import tables, to_csv, to_excel
 from willing.force.fielding import Fielding, field_case, field_force
 from willing.force.from_case import CaseForce, from_case, requirement_of
 from willing.force.package import Effort, package
-from willing.force.past_missions import MISSIONS, PastMission, past_mission, score_delivery
+from willing.force.past_missions import MISSIONS, PastMission, past_mission
 from willing.force.planning_factors import Buildup, Need, buildup, needs
 from willing.force.prices import Price, Want, prices
 from willing.force.report import document, month_rows, past_document, rotation_rows

@@ -93,6 +93,8 @@ def wants(
     """
     found = []
     for unit in unit_types().values():
+        if unit.id == unit.measure:
+            continue  # a bare number, not a kind of unit that could be asked for
         rows = [
             i
             for i, line in enumerate(requirement.lines)

@@ -9,9 +9,10 @@ import numpy as np
 
 from willing.force._schedule import schedule
 from willing.force.cost import BASES, Cost, costs, person_months
+from willing.force.delivery_score import DeliveryScore
 from willing.force.evaluate import by_domain
 from willing.force.fielding import Fielding
-from willing.force.past_missions import DeliveryScore, PastMission
+from willing.force.past_missions import PastMission
 
 
 def document(found: Fielding) -> dict[str, Any]:
@@ -196,6 +197,7 @@ def past_document(past: PastMission, score: DeliveryScore) -> dict[str, Any]:
             for name, (pledged, there, month) in past.arrived.items()
         ],
         "delivery": {
+            "nothing_came": asdict(score.nothing),
             "pledges": score.pledges,
             "predicted": dict(zip(("p10", "mean", "p90"), score.predicted, strict=True)),
             "arrived": score.arrived,
