@@ -66,6 +66,11 @@ def test_the_answer_comes_first_and_says_the_figure(assessment, page):
     assert page.index('class="answer"') < page.index('id="when"')
 
 
+def test_a_figure_and_its_percent_sign_stay_on_one_line(page):
+    assert "\N{NO-BREAK SPACE}%" in page
+    assert not re.search(r"\d %", page)
+
+
 def test_assumptions_that_are_ours_say_so(assessment, page):
     said = account(assessment, document(assessment))
     ours = [x for x in said.assumptions if x.basis == "assumption"]

@@ -52,7 +52,9 @@ def html(
     """
     said = said or account(a, document)
     folder = resources.files("willing.briefing") / "templates"
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=words.unbroken
+    )
     template = environment.from_string((folder / "briefing.html.j2").read_text(encoding="utf-8"))
     dates, rows = _conditions(document)
     return template.render(

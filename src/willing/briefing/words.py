@@ -21,6 +21,7 @@ __all__ = [
     "percent",
     "points",
     "span",
+    "unbroken",
 ]
 
 #: the milestones every case has, by the names readers use; the definition is the case's label
@@ -42,6 +43,11 @@ _BANDS = (
     (0.95, "very likely"),
     (1.01, "almost certain"),
 )
+
+
+def unbroken(value: Any) -> Any:
+    """Return text whose percentages stay on one line; anything else as it is (for Jinja)."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
 
 
 def likelihood(p: float) -> str:

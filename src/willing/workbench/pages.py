@@ -21,6 +21,7 @@ from willing.briefing.words import (
     percent,
     points,
     span,
+    unbroken,
 )
 from willing.case import DOMAINS, STANCES, TAKING_PART, Event, contradictions
 from willing.data.map import NOTICE
@@ -48,6 +49,7 @@ __all__ = ["TEMPLATES", "router"]
 router = APIRouter(include_in_schema=False)
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 TEMPLATES.env.undefined = StrictUndefined
+TEMPLATES.env.finalize = unbroken
 TEMPLATES.env.trim_blocks = TEMPLATES.env.lstrip_blocks = True
 TEMPLATES.env.filters |= {
     "day": day,

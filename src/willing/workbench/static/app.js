@@ -34,7 +34,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 export const percent = (p) =>
-  p > 0 && p < 0.005 ? "<1 %" : p > 0.995 && p < 1 ? ">99 %" : `${Math.round(100 * p)} %`;
+  p > 0 && p < 0.005 ? "<1\u00a0%" : p > 0.995 && p < 1 ? ">99\u00a0%" : `${Math.round(100 * p)}\u00a0%`;
 export const signed = (x, digits = 0) =>
   `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(digits)}`;
 
