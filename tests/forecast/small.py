@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from willing.case import Actor, CalendarEntry, Case, Pledge, Statement
+from willing.forecast.adequacy import adequacy
 from willing.forecast.build import ForumRule, Ingredients
 from willing.forecast.model import DOMAINS, Start
 from willing.forecast.spread import Spread
@@ -205,8 +206,7 @@ def ingredients(
         },
         offers={p.id: (8, 16, 0.2, 0.2) for p in case.pledges},
         sizes={p.id: Spread(0.6, 1.0, 1.3, logit=False) for p in case.pledges},
-        coverage={"land": (np.zeros(1), np.full((1, len(case.pledges)), 2500 / 5000))},
-        minimum={"land": 0.8},
+        coverage=adequacy(case).rows,
         arrival_names=names,
         arrival_edges=(),
         arrival_coefficients=beta,

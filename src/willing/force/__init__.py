@@ -11,15 +11,23 @@ from willing.force._nouns import (
     Requirement,
     Rules,
 )
+from willing.force.adequacy import Bound, adequacy_cuts
 from willing.force.checker import Breach, check_plan
 from willing.force.conflict import Conflict, Cover, Use, explain, idle
 from willing.force.cost import BASES, Cost, costs
 from willing.force.delivery import Mixture, delivery_mixture
 from willing.force.delivery_score import score_delivery
-from willing.force.dual_cuts import CutError, Cuts, adequacy_cuts, coverage_cuts
+from willing.force.dual_cuts import CutError, Cuts, coverage_cuts
 from willing.force.export import tables, to_csv, to_excel
 from willing.force.fielding import Fielding, field_case, field_force
-from willing.force.from_case import CaseForce, from_case, requirement_of
+from willing.force.from_case import (
+    CaseForce,
+    access_of,
+    format_of,
+    from_case,
+    openings_of,
+    requirement_of,
+)
 from willing.force.package import Effort, package
 from willing.force.past_missions import MISSIONS, PastMission, past_mission
 from willing.force.planning_factors import Buildup, Need, buildup, needs
@@ -32,6 +40,7 @@ __all__ = [
     "BASES",
     "MISSIONS",
     "THEATRE",
+    "Bound",
     "Breach",
     "Buildup",
     "CaseForce",
@@ -56,6 +65,7 @@ __all__ = [
     "Unfilled",
     "Use",
     "Want",
+    "access_of",
     "adequacy_cuts",
     "buildup",
     "check_plan",
@@ -66,10 +76,12 @@ __all__ = [
     "explain",
     "field_case",
     "field_force",
+    "format_of",
     "from_case",
     "idle",
     "month_rows",
     "needs",
+    "openings_of",
     "package",
     "past_document",
     "past_mission",

@@ -9,16 +9,17 @@ planes costs one matrix product a draw. See `docs/theory/dual_cuts.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from willing.errors import UsageError
 from willing.force._milp import Highs
+from willing.force._model import POINTS, Model
 from willing.force._nouns import Offer, Requirement, Rules
 from willing.force._schedule import places
-from willing.force.chains import POINTS, Model, build
+from willing.force.chains import build
 
 Array = NDArray[np.float64]
 #: openings above which coverage is scored in every other month
@@ -163,73 +164,6 @@ def rank_correlation(one: Array, other: Array) -> float:
         return 1.0 if a.std() == b.std() else 0.0
     a, b = a - a.mean(), b - b.mean()
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
-
-
-def adequacy_cuts(
-    requirement: Requirement,
-    offers: Sequence[Offer],
-    rules: Rules,
-    *,
-    month: int,
-    rng: np.random.Generator,
-    sustained: int = 6,
-    solves: int = 40,
-    held_out: int = 20,
-    say: Say = lambda fraction, note: None,
-) -> Cuts:
-    """Return cuts on the coverage each domain can hold from `month` on for `sustained` months.
-
-    Each domain is judged alone (what is best for it), with the same rules on rotation, enablers,
-    lift and budget and without the yes-or-no rules: an upper bound.
-
-    Parameters
-    ----------
-    month : first month judged, from 0.
-    sustained : months the coverage must last, cut at the end of the requirement.
-    rng : for the shares at which the programme is solved.
-    solves, held_out : solves to build each domain's cuts, and to measure their error.
-    """
-    if not 0 <= month < requirement.months:
-        raise UsageError(f"month {month}; expected 0 to {requirement.months - 1}")
-    window = range(month, min(requirement.months, month + max(1, sustained)))
-    short = shortened(requirement, window.stop)
-    train = sampled_shares(rng, solves, len(offers))
-    test = sampled_shares(rng, held_out + 1, len(offers))[1:]
-    parts = []
-    for place, domain in enumerate(requirement.domains):
-        say(place / len(requirement.domains), domain)
-        model = build(short, offers, rules, political=False, lumps=False)
-        _judge(model, domain, window)
-        parts.append(_fit(Relaxation(model), train, test))
-    return Cuts(
-        requirement.domains,
-        tuple(offer.id for offer in offers),
-        tuple(p[0] for p in parts),
-        tuple(p[1] for p in parts),
-        tuple(p[2] for p in parts),
-    )
-
-
-def shortened(requirement: Requirement, months: int) -> Requirement:
-    """Return the requirement's first months, with the lines' weights as they were."""
-    lines = tuple(replace(x, required=x.required[:months]) for x in requirement.lines)
-    return replace(requirement, months=months, lines=lines)
-
-
-def _judge(model: Model, domain: str, window: range) -> None:
-    """Score only the least coverage of one domain in a window of months."""
-    milp, lines = model.milp, model.requirement.lines
-    milp.gain[:] = [0.0] * len(milp.gain)
-    level = milp.column(1.0, gain=POINTS)
-    for month in window:
-        cells = [
-            (int(model.covered[row, month]), line.required[month])
-            for row, line in enumerate(lines)
-            if line.domain == domain and line.weight > 0 and model.covered[row, month] >= 0
-        ]
-        if cells:
-            total = sum(need for _, need in cells)
-            milp.row([(level, total), *((column, -1.0) for column, _ in cells)], 0.0)
 
 
 def coverage_cuts(

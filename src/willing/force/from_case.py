@@ -103,7 +103,7 @@ def from_case(
     """
     format = format_of(case, format_id)
     requirement = requirement_of(format, months=months, level=level, organic=organic)
-    access = [rule for rule in access_rules() if rule.id in case.theatre.access]
+    access = access_of(case)
     known = [rule.id for rule in access_rules()]
     told = [text for text in case.theatre.access if text not in known]
     for text in told:
@@ -307,19 +307,16 @@ def offer_of(
     number = min(whole, BLOCKS) if unit.quantity == 1 else whole
     each = pledge.number / number if number else 1.0
     requires: Expr = parse(pledge.requires) if pledge.requires else ALWAYS
+    for opening in openings_of(pledge, access, conditions):
+        if opening not in names(requires):
+            way: Expr = Name(opening)
+            requires = way if requires == ALWAYS else And((way, requires))
     tour, quantity = TOURS.get(pledge.domain, TOUR), each * unit.quantity
-    for rule in access:
-        if unit.capability in rule.capabilities and pledge.actor not in rule.except_actors:
-            opening = next((c for c in rule.closed_until if c in conditions), None)
-            if opening is None and rule.closed_until:
-                opening = rule.closed_until[-1]
-            if opening and opening not in names(requires):
-                way: Expr = Name(opening)
-                requires = way if requires == ALWAYS else And((way, requires))
-            if rule.max_stay_days and rule.max_stay_days < tour * DAYS_A_MONTH:
-                stay = max(1, round(rule.max_stay_days / DAYS_A_MONTH))
-                quantity *= min(1.0, rule.max_stay_days / (stay * DAYS_A_MONTH))
-                tour = stay
+    for rule in _binding(pledge, access):
+        if rule.max_stay_days and rule.max_stay_days < tour * DAYS_A_MONTH:
+            stay = max(1, round(rule.max_stay_days / DAYS_A_MONTH))
+            quantity *= min(1.0, rule.max_stay_days / (stay * DAYS_A_MONTH))
+            tour = stay
     return Offer(
         id=pledge.id,
         actor=pledge.actor,
@@ -342,6 +339,34 @@ def offer_of(
         basis=pledge.kind,
         confidence=max(unit.confidence, unit.quantity_confidence),
     )
+
+
+def access_of(case: Case) -> list[AccessRule]:
+    """Return the access rules a case's theatre names."""
+    return [rule for rule in access_rules() if rule.id in case.theatre.access]
+
+
+def _binding(pledge: Pledge, access: Sequence[AccessRule]) -> list[AccessRule]:
+    capability = unit_of(pledge).capability
+    return [
+        rule
+        for rule in access
+        if capability in rule.capabilities and pledge.actor not in rule.except_actors
+    ]
+
+
+def openings_of(
+    pledge: Pledge, access: Sequence[AccessRule], conditions: Collection[str]
+) -> list[str]:
+    """Return the conditions that open the way for a pledge.
+
+    For each rule that closes it, the first of the rule's that the case has, else the rule's last.
+    """
+    return [
+        next((c for c in rule.closed_until if c in conditions), rule.closed_until[-1])
+        for rule in _binding(pledge, access)
+        if rule.closed_until
+    ]
 
 
 def caveat_sectors(pledge: Pledge, sectors: tuple[str, ...]) -> frozenset[str] | None:

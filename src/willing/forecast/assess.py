@@ -16,9 +16,10 @@ from math import hypot
 from willing.case import Case, Lever
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
+from willing.forecast.adequacy import adequacy
 from willing.forecast.belief import routes_today
 from willing.forecast.compile import week_of
-from willing.forecast.gather import Gathered, coverage, gather, spreads_of
+from willing.forecast.gather import Gathered, gather, spreads_of
 from willing.forecast.holding import Hold, bears_on, holding_up
 from willing.forecast.kernel import Worlds, simulate_chunk
 from willing.forecast.levers import Changes, Strength, apply, build_with, find, force
@@ -212,7 +213,7 @@ def _model(case: Case, gathered: Gathered, changes: Changes, reports: tuple[int,
     parts = gathered.ingredients
     if len(case.pledges) != len(parts.offers):
         offers, sizes = spreads_of(case)
-        parts = replace(parts, offers=offers, sizes=sizes, coverage=coverage(case))
+        parts = replace(parts, offers=offers, sizes=sizes, coverage=adequacy(case).rows)
     return build_with(case, parts, changes, reports)
 
 

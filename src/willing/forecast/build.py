@@ -16,6 +16,7 @@ from willing.forecast.model import (
     ApprovalRow,
     Arrival,
     Coverage,
+    CoverRow,
     EventRow,
     Feature,
     Meeting,
@@ -81,9 +82,7 @@ class Ingredients:
     sizes
         Size of each offer relative to its number, by pledge id.
     coverage
-        Cuts by domain: (constant, coefficient over the case's pledges in order).
-    minimum
-        The format's minimum as a share of its likely requirement, by domain.
+        Cuts on coverage over the case's pledges in order.
     arrival_names, arrival_edges, arrival_coefficients
         History's second stage: feature names, bin edges in weeks, (sets, bins + features).
     ramp_weeks
@@ -96,8 +95,7 @@ class Ingredients:
     rules: Mapping[str, ForumRule]
     offers: Mapping[str, tuple[int, int, float, float]]
     sizes: Mapping[str, Spread]
-    coverage: Mapping[str, tuple[Floats, Floats]]
-    minimum: Mapping[str, float]
+    coverage: tuple[CoverRow, ...]
     arrival_names: tuple[str, ...]
     arrival_edges: tuple[int, ...]
     arrival_coefficients: Floats
@@ -166,10 +164,7 @@ def build(case: Case, parts: Ingredients, reports: Sequence[int] = ()) -> Model:
         pledged=tuple(program.index[n] for n in logic.pledged_names),
         fielded=tuple(program.index[n] for n in logic.fielded_names),
         coverage=Coverage(
-            domains=tuple(DOMAINS.index(d) for d in DOMAINS if d in parts.coverage),
-            minimum=tuple(parts.minimum[d] for d in DOMAINS if d in parts.coverage),
-            constant=tuple(parts.coverage[d][0] for d in DOMAINS if d in parts.coverage),
-            coefficient=tuple(parts.coverage[d][1] for d in DOMAINS if d in parts.coverage),
+            rows=parts.coverage,
             thresholds=tuple(
                 (program.index[name], place, level)
                 for name, (place, level) in logic.thresholds.items()

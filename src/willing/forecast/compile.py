@@ -15,8 +15,9 @@ from willing.case import (
     Statement,
     cut_below,
 )
-from willing.case.expressions import And, AtLeast, Call, Const, Expr, Name, Or, parse
+from willing.case.expressions import And, AtLeast, Call, Const, Expr, Name, Or, names, parse
 from willing.case.ladder import STANCES
+from willing.force import access_of, openings_of
 from willing.forecast.model import DOMAINS, Atom
 from willing.forecast.program import Program, ProgramBuilder
 
@@ -233,12 +234,18 @@ class Compiled:
     def _pledges(self) -> None:
         self.pledged_names: list[str] = []
         self.fielded_names: list[str] = []
+        access = access_of(self.case)
         for p in self.case.pledges:
             pledged, fielded = f"wants:{p.actor}:{p.domain}", f"joins:{p.actor}:{p.domain}"
             if p.actor not in self.takers:
                 raise ValueError(f"pledge {p.id}: {p.actor} is not a candidate to take part")
-            if p.requires:
-                self.builder.define_all(f"sends:{p.id}", [fielded], parse(p.requires))
+            asked = parse(p.requires) if p.requires else None
+            said = names(asked) if asked else set()
+            # where the way is closed, not before it opens; a way of which the case says nothing is
+            # taken to be open, as in the force engine
+            ways = [c for c in openings_of(p, access, self.ids) if c in self.ids - said]
+            if asked or ways:
+                self.builder.define_all(f"sends:{p.id}", [fielded, *ways], asked)
                 fielded = f"sends:{p.id}"
             self.pledged_names.append(pledged)
             self.fielded_names.append(fielded)

@@ -13,6 +13,7 @@ from willing.data.force import DeliveryRow, delivery_rows
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.force import delivery_mixture
+from willing.forecast.adequacy import adequacy
 from willing.forecast.build import ForumRule, Ingredients
 from willing.forecast.compile import opposing_states
 from willing.forecast.model import DOMAINS, Start
@@ -111,8 +112,7 @@ def gather(
         rules={f.id: _rule(case, f.id, forums[f.id]) for f in case.forums},
         offers=offers,
         sizes=sizes,
-        coverage=coverage(case),
-        minimum=_minimum(case),
+        coverage=adequacy(case).rows,
         arrival_names=arrival.names,
         arrival_edges=tuple(arrival.edges_weeks[1:-1]),
         arrival_coefficients=arrival.coefficients,
@@ -273,23 +273,6 @@ def _features(case: Case, record: Record) -> dict[str, float]:
         "high_risk": float(case.theatre.casualty_risk == "high"),
         "no_land": float("land" not in chosen.requires),
     }
-
-
-def coverage(case: Case) -> dict[str, tuple[Floats, Floats]]:
-    """Cuts on coverage of the case's format, by domain (see `Coverage`)."""
-    chosen = next(f for f in case.formats if f.id == case.format)
-    cuts: dict[str, tuple[Floats, Floats]] = {}
-    for domain, need in chosen.requires.items():
-        if domain not in DOMAINS or need.likely <= 0:
-            continue
-        shares = [p.number / need.likely if p.domain == domain else 0.0 for p in case.pledges]
-        cuts[domain] = (np.zeros(1), np.array([shares]))
-    return cuts
-
-
-def _minimum(case: Case) -> dict[str, float]:
-    chosen = next(f for f in case.formats if f.id == case.format)
-    return {str(d): r.low / r.likely for d, r in chosen.requires.items() if r.likely > 0}
 
 
 def spreads_of(

@@ -172,7 +172,7 @@ def _run(  # type: ignore[no-untyped-def]
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
-                cover(p, w, v, p.fielded, block, lanes, always, shares)
+                cover(p, w, v, p.fielded, block, lanes, always, always, shares)
                 for i in range(p.threshold.shape[0]):
                     some[:] = 1.0
                     for d in range(p.cover_domain.size):
@@ -207,8 +207,10 @@ def _run(  # type: ignore[no-untyped-def]
             if week % 4 == 0:
                 for kind in range(2):
                     which = p.pledged if kind == 0 else p.fielded
-                    cover(p, w, v, which, block, lanes, always, shares)
+                    cover(p, w, v, which, block, lanes, always, always, shares)
                     for d in range(p.cover_domain.size):
+                        if p.cover_domain[d] < 0:
+                            continue
                         whole = np.int64(0)
                         for lane in range(lanes):
                             whole += np.int64(np.rint(shares[d, lane] * PARTS))

@@ -109,10 +109,11 @@ def atoms(p, w, block, lanes, x, v):  # type: ignore[no-untyped-def]
 
 
 @jit
-def cover(p, w, v, variables, block, lanes, since, out):  # type: ignore[no-untyped-def]
-    """Write the coverage of each required domain into `out` (domains, lanes).
+def cover(p, w, v, variables, block, lanes, since, there, out):  # type: ignore[no-untyped-def]
+    """Write the coverage of each row (a domain, or all together) into `out` (rows, lanes).
 
-    Where `since` (weeks, by lane) is given, only what has arrived by then counts.
+    Where `since` (weeks, by lane) is given, only what has arrived by then counts; `there` are then
+    the weeks since the first arrival, for which lift has run.
     """
     total = np.zeros(lanes)
     for d in range(p.cover_domain.size):
@@ -120,6 +121,11 @@ def cover(p, w, v, variables, block, lanes, since, out):  # type: ignore[no-unty
         best[:] = 1.0
         for c in range(p.cut_start[d], p.cut_start[d + 1]):
             total[:] = p.cut_constant[c]
+            if p.cut_pace[c] > 0.0:
+                if since.size == 0:
+                    continue
+                for lane in range(lanes):
+                    total[lane] += p.cut_pace[c] * there[lane]
             for k in range(p.offer_start[c], p.offer_start[c + 1]):
                 j, part = p.offer[k], p.offer_coefficient[k]
                 word = v[variables[j]]

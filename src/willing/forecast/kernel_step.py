@@ -151,6 +151,7 @@ def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # t
 def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares):  # type: ignore[no-untyped-def]
     """Advance the milestones of one block and set their words."""
     since, none = np.zeros(lanes, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    there = np.zeros(lanes, dtype=np.int64)
     for i in range(p.milestone.shape[0]):
         variable, model, needs, reached = (
             p.milestone[i, 0],
@@ -165,15 +166,16 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
             if model == 5:
                 ripe = ZERO
                 for lane in range(lanes if p.deployed >= 0 and todo else 0):
-                    if week - first[p.deployed, block + lane] >= w.ramp[block + lane]:
+                    there[lane] = week - first[p.deployed, block + lane]
+                    if there[lane] >= w.ramp[block + lane]:
                         ripe |= ONE << np.uint64(lane)
                     mandate = first[p.mandate, block + lane] if p.mandate >= 0 else _NEVER
                     since[lane] = week - mandate
                 todo &= ripe
                 if todo:
-                    cover(p, w, v, p.fielded, block, lanes, since, shares)
+                    cover(p, w, v, p.fielded, block, lanes, since, there, shares)
             elif model == 3 and todo:
-                cover(p, w, v, p.pledged, block, lanes, none, shares)
+                cover(p, w, v, p.pledged, block, lanes, none, none, shares)
         for lane in range(lanes if todo else 0):
             at, bit = block + lane, np.uint64(lane)
             if not (todo >> bit) & ONE:

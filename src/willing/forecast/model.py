@@ -15,6 +15,7 @@ __all__ = [
     "ApprovalRow",
     "Arrival",
     "Atom",
+    "CoverRow",
     "Coverage",
     "EventRow",
     "Feature",
@@ -176,19 +177,43 @@ class OfferRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """Cuts on coverage: in each domain min over cuts of (constant + coefficient @ available).
+class CoverRow:
+    """Cuts on one level of coverage: min over cuts of (constant + coefficient @ available).
 
-    `domains` are those the format requires; `constant[d]` has shape (cuts,), `coefficient[d]`
-    (cuts, offers), never negative. `minimum[d]` is what the format needs at the least, as a share
-    of what it likely needs.
+    Attributes
+    ----------
+    domain
+        Place in `DOMAINS`, or -1 where all domains are judged together.
+    minimum
+        What is needed at the least, on this row's scale.
+    constant, coefficient
+        Shape (cuts,) and (cuts, offers), the latter never negative.
+    pace
+        What a cut gains in a week after the first arrival (0: it does not wait for lift); shape
+        (cuts,). While a force is only judged on paper, cuts with a pace do not bind.
     """
 
-    domains: tuple[int, ...]
-    minimum: tuple[float, ...]
-    constant: tuple[Floats, ...]
-    coefficient: tuple[Floats, ...]
+    domain: int
+    minimum: float
+    constant: Floats
+    coefficient: Floats
+    pace: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Coverage as the format requires it: first a row a domain, then those of all together.
+
+    `thresholds` are (variable, place in `DOMAINS` or -1 for all rows, share).
+    """
+
+    rows: tuple[CoverRow, ...]
     thresholds: tuple[tuple[int, int, float], ...]
+
+    @property
+    def domains(self) -> tuple[int, ...]:
+        """Places in `DOMAINS` of the domains required."""
+        return tuple(row.domain for row in self.rows if row.domain >= 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Packed(NamedTuple):
     cover_minimum: Floats
     cut_start: Ints
     cut_constant: Floats
+    cut_pace: Floats
     offer_start: Ints  # offers that count in each cut
     offer: Ints
     offer_coefficient: Floats
@@ -172,8 +173,8 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
     meeting_start, meeting_latent = _ragged([m.latents for m in model.meetings])
     feature_start, feature_var = _ragged([f.variables for f in model.arrival.features])
     cover = model.coverage
-    cut_start, cut_constant = _ragged([c.tolist() for c in cover.constant])
-    cuts_of = [row for c in cover.coefficient for row in c]
+    cut_start, cut_constant = _ragged([row.constant.tolist() for row in cover.rows])
+    cuts_of = [cut for row in cover.rows for cut in row.coefficient]
     offer_start, offer = _ragged([np.flatnonzero(row) for row in cuts_of])
     ids = [m.id for m in model.milestones]
     index = program.index
@@ -229,10 +230,11 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         meeting_yield=_floats([x for m in model.meetings for x in m.yielding]),
         pledged=_ints(model.pledged),
         fielded=_ints(model.fielded),
-        cover_domain=_ints(cover.domains),
-        cover_minimum=_floats(cover.minimum),
+        cover_domain=_ints([row.domain for row in cover.rows]),
+        cover_minimum=_floats([row.minimum for row in cover.rows]),
         cut_start=cut_start,
         cut_constant=_floats(cut_constant),
+        cut_pace=_floats([pace for row in cover.rows for pace in row.pace]),
         offer_start=offer_start,
         offer=_ints(offer),
         offer_coefficient=_floats([x for row in cuts_of for x in row[np.flatnonzero(row)]]),

@@ -167,18 +167,22 @@ class _Chunk:
         places = self.m.coverage.domains
         return cover[places.index(domain)] if domain in places else np.ones(self.w.draw.size)
 
-    def _coverage(self, variables: tuple[int, ...], share: Floats) -> Floats:
-        """Coverage by required domain, shape (required domains, draws)."""
-        cover = self.m.coverage
-        if not variables:
-            return np.array([np.full(self.w.draw.size, c.min()) for c in cover.constant])
+    def _coverage(
+        self, variables: tuple[int, ...], share: Floats, there: NDArray[np.int64] | None = None
+    ) -> Floats:
+        """Coverage of each row (see `Coverage`), shape (rows, draws).
+
+        `there` are the weeks since the first arrival; without them cuts with a pace do not bind.
+        """
         available = self.values[list(variables)] * share
-        return np.array(
-            [
-                np.minimum(1.0, (c[:, None] + k @ available).min(axis=0))
-                for c, k in zip(cover.constant, cover.coefficient, strict=True)
-            ]
-        )
+        found = []
+        for row in self.m.coverage.rows:
+            planes = row.constant[:, None] + row.coefficient @ available
+            if there is not None:
+                planes = planes + row.pace[:, None] * there
+            binding = planes if there is not None else planes[row.pace == 0]
+            found.append(np.minimum(1.0, binding.min(axis=0, initial=1.0)))
+        return np.array(found)
 
     def _routes(self, week: int) -> None:
         m, v = self.m, self.values
@@ -222,7 +226,8 @@ class _Chunk:
             case "hazard":
                 return self._ticked(i, self.w.rate[i], needs, week)
             case "force":
-                least = s.share * np.array(m.coverage.minimum)[:, None] - 1e-9
+                minimum = np.array([row.minimum for row in m.coverage.rows])
+                least = s.share * minimum[:, None] - 1e-9
                 enough = (self._coverage(m.pledged, self.w.size) >= least).all(axis=0)
                 if s.rate is None:
                     return np.asarray(enough)
@@ -234,7 +239,8 @@ class _Chunk:
                 return self._ticked(i, rate, running, week)
             case "ramp":
                 since = week - self._first("deployed")
-                sent = self._coverage(m.fielded, self.w.size * self._delivered(week)).min(axis=0)
+                size = self.w.size * self._delivered(week)
+                sent = self._coverage(m.fielded, size, since).min(axis=0)
                 return np.asarray((since >= self.w.ramp) & (sent >= s.share - 1e-9))
         raise ValueError(f"unknown milestone model {s.model!r}")
 
@@ -285,7 +291,7 @@ class _Chunk:
             out.wants[week, a, -1] = any_wants.sum()
         for kind, variables in enumerate((m.pledged, m.fielded) if week % 4 == 0 else ()):
             cover = self._coverage(variables, self.w.size)
-            parts = np.rint(cover * PARTS).astype(np.int64)
+            parts = np.rint(cover * PARTS).astype(np.int64)[: len(m.coverage.domains)]
             out.coverage[week, kind, list(m.coverage.domains)] = parts.sum(axis=1)
         if week in m.report_weeks:
             self._stances(m.report_weeks.index(week))

@@ -10,7 +10,8 @@ from typing import Any
 from willing.case import Case, load
 from willing.data.missions import load_missions
 from willing.forecast import Assessment, Gathered, assess, band, gather, reached_by
-from willing.forecast.gather import coverage, spreads_of
+from willing.forecast.adequacy import adequacy
+from willing.forecast.gather import spreads_of
 from willing.forecast.simulate import parameter_sets
 from willing.scale.parameters import pin
 
@@ -53,7 +54,8 @@ def _row(s: Scenario) -> dict[str, Any]:
     case = pin(known, s.pinned)
     if s.pinned:  # what the engines read of a case's ranges is its pledges; positions have none
         offers, sizes = spreads_of(case)
-        parts = replace(gathered.ingredients, offers=offers, sizes=sizes, coverage=coverage(case))
+        rows = adequacy(case).rows
+        parts = replace(gathered.ingredients, offers=offers, sizes=sizes, coverage=rows)
         gathered = replace(gathered, ingredients=parts)
     last = case.as_of + timedelta(days=7 * case.clock.horizon_weeks)
     by = min(date.fromisoformat(s.by) if s.by else case.as_of + timedelta(days=365), last)
