@@ -14,17 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from willing.errors import UsageError
 from willing.force._nouns import Offer, Requirement, Rules
 from willing.force._schedule import places
 from willing.force.evaluate import check_gates, counts_for
 from willing.force.steady_state import SteadyState, presence, quantities
 
 Array = NDArray[np.float64]
-#: months a force must be able to stay to count as standing (assumption; range 6-24): a presence
-#: that must be handed over within the year is not a force that stays
-KEPT = 12
 #: planes are added where those there are lie this far above a solve (shares)
 TOLERANCE = 1e-3
+#: the level at which a force stands (that of `full_strength`): on which side of it the cuts fall
+STANDS = 0.9
 #: weeks within which lift is asked about
 BUILDUP = 78.0
 
@@ -44,6 +44,7 @@ class Bound:
     coefficient : shape (planes, offers); never negative.
     solves, held_out : solves that made the planes, and that measured their error.
     mean, worst : how far the planes lie above the held-out solves (shares).
+    wrong : share of the held-out solves that the planes put on the other side of `STANDS`.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Bound:
     held_out: int = 0
     mean: float = 0.0
     worst: float = 0.0
+    wrong: float = 0.0
 
     def level(self, avail: Array, weeks: Array | float | None = None) -> Array:
         """Return the level (0-1) of what is there: (..., offers) and weeks since -> (...)."""
@@ -73,8 +75,8 @@ def adequacy_cuts(
     *,
     least: Mapping[str, float],
     rng: np.random.Generator,
+    kept: int,
     most: Sequence[float] = (),
-    kept: int = KEPT,
     solves: int = 48,
     held_out: int = 24,
 ) -> tuple[Bound, ...]:
@@ -87,11 +89,17 @@ def adequacy_cuts(
     Parameters
     ----------
     least : by domain judged, its minimum as a share of the requirement (0-1).
-    most : by offer, the largest size to be expected as a share of its number; 1 by default.
     kept : months for which the force must be kept.
+    most : by offer, the largest size to be expected as a share of its number; 1 by default.
     solves, held_out : solves for each bound, and to measure its error.
     """
     check_gates(requirement)
+    need = quantities(requirement)
+    needed = {x.domain for x, n in zip(requirement.lines, need, strict=True) if x.weight > 0 < n}
+    for domain in least:
+        if domain not in needed:
+            known = ", ".join(sorted(needed)) or "nothing"
+            raise UsageError(f"{requirement.id!r} needs nothing of {domain!r}; it needs {known}")
     sizes = np.maximum(1.0, np.asarray(most, dtype=float)) if len(most) else np.ones(len(offers))
     shared = _shared(rules)
     wanted: list[tuple[str, dict[str, float]]] = [(d, {d: 1.0}) for d in least]
@@ -136,12 +144,14 @@ def _fit(
     weeks: Array,
     solves: int,
 ) -> Bound:
-    planes, above = list(start), []
+    planes = list(start)
+    above, wrong = np.zeros(len(points) - solves), np.zeros(len(points) - solves)
     for place, (avail, since) in enumerate(zip(points, weeks, strict=True)):
         value, slope, rest, pace = programme.solve(avail, since)
         guess = min([1.0, *(_at(plane, avail, since) for plane in planes)])
         if place >= solves:
-            above.append(guess - value)
+            above[place - solves] = max(0.0, guess - value)
+            wrong[place - solves] = (guess >= STANDS - 1e-9) != (value >= STANDS - 1e-9)
         elif guess > value + TOLERANCE:
             planes.append((rest, slope, pace))
     made = _bound(name, judged, _needed(planes, len(start), points[:solves], weeks[:solves]))
@@ -153,8 +163,9 @@ def _fit(
         made.pace,
         solves,
         len(above),
-        float(np.mean(above)) if above else 0.0,
-        float(np.max(above)) if above else 0.0,
+        float(above.mean()) if len(above) else 0.0,
+        float(above.max()) if len(above) else 0.0,
+        float(wrong.mean()) if len(above) else 0.0,
     )
 
 

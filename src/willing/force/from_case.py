@@ -148,7 +148,7 @@ def rules_of(format: Format, holds: Mapping[str, bool]) -> tuple[Rules, tuple[st
     }
     likely = {name: None if one is None else one.likely for name, one in amounts.items()}
     notes = tuple(
-        f"Rule, {name.replace('_', ' ')}: {one.likely:,g} ({one.source or one.reason})"
+        f"Rule, {name.replace('_', ' ')}: {one.likely:,.12g} ({one.source or one.reason})"
         for name, one in amounts.items()
         if one is not None
     )

@@ -27,8 +27,11 @@ from willing.force import (
 )
 from willing.forecast.model import DOMAINS, CoverRow
 
-__all__ = ["Adequacy", "adequacy"]
+__all__ = ["KEPT", "Adequacy", "adequacy", "words"]
 
+#: months a force must be able to stay to count as standing (assumption; range 6-24): a presence
+#: that must be handed over within the year is not a force that stays
+KEPT = 12
 #: seed of the points at which the programme is solved: the cuts belong to the case, not to a run
 SEED = 5
 
@@ -87,6 +90,39 @@ def _row(bound: Bound, least: Mapping[str, float]) -> CoverRow:
     return CoverRow(domain, minimum, bound.constant + bound.pace, bound.coefficient, bound.pace)
 
 
+def words(found: Adequacy) -> tuple[str, ...]:
+    """Say how the force is judged and how far that can be trusted."""
+    label = found.force.requirement.label
+    solved = [b for b in found.bounds if b.solves]
+    named = [b.name.replace("_", " ") for b in found.bounds if not b.solves]
+    said = []
+    if named:
+        said.append(
+            f"{label}: coverage of {', '.join(named)} is what comes of the pledges over what is "
+            "needed; no enabler, sector or shared rule limits it further, so no approximation is "
+            "made."
+        )
+    for b in solved:
+        what = ", ".join(d.replace("_", " ") for d in b.judged)
+        at_least = b.name == "together" and any(share < 1 for share in b.judged.values())
+        said.append(
+            f"{label}: {what}{', judged together' if b.name == 'together' else ''}"
+            f"{' at the least each needs' if at_least else ''}: the most that can be kept up for "
+            f"{KEPT} months, as the lowest of {len(b.constant)} planes from {b.solves} solves; on "
+            f"{b.held_out} held out {_trust(b)}."
+        )
+    return (*said, *found.force.notes)
+
+
+def _trust(bound: Bound) -> str:
+    if bound.worst < 1e-3:
+        return "they are right to a thousandth"
+    return (
+        f"they lie {bound.mean:.1%} of the requirement too high on average and {bound.worst:.0%} "
+        f"at worst, and promise nine tenths in vain in {bound.wrong:.0%}"
+    )
+
+
 class _Frozen:
     """Rules as a key: their mappings cannot be hashed."""
 
@@ -123,6 +159,7 @@ def _cuts(
         offers,
         rules.rules,
         least=dict(least),
+        kept=KEPT,
         most=most,
         rng=np.random.default_rng(SEED),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from willing.case import STANCES, rung
+from willing.forecast.adequacy import KEPT, adequacy, words
 from willing.forecast.assess import Assessment
 from willing.forecast.belief import routes_today
 from willing.forecast.model import DOMAINS
@@ -82,6 +83,7 @@ def document(a: Assessment, *, routes: bool = True) -> dict[str, Any]:
             for e in a.levers
         ],
         "coverage": _coverage(a),
+        "adequacy": _adequacy(a),
         "reference_class": _reference(a),
         "bargaining": {
             "model": a.case.clock.bargaining_model,
@@ -186,6 +188,28 @@ def _coverage(a: Assessment) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _adequacy(a: Assessment) -> dict[str, Any]:
+    """How the force is judged: the cuts of each domain, and of all together, with their error."""
+    found = adequacy(a.case)
+    return {
+        "format": found.force.requirement.id,
+        "months": KEPT,
+        "cuts": [
+            {
+                "domains": dict(b.judged),
+                "planes": len(b.constant),
+                "solves": b.solves,
+                "held_out": b.held_out,
+                "error_mean": b.mean,
+                "error_worst": b.worst,
+                "wrong": b.wrong,
+            }
+            for b in found.bounds
+        ],
+        "words": list(words(found)),
+    }
 
 
 def _reference(a: Assessment) -> dict[str, Any]:
