@@ -88,11 +88,12 @@ def test_engines_are_pure(path: Path) -> None:
 
 
 #: where a model stands in a file of its own, named as the literature names it
-MODELS = ("forums", "bargaining", "history", "participation", "record", "statistics")
+MODELS = ("forums", "bargaining", "force", "history", "participation", "record", "statistics")
 #: modules without an underscore that are no model but a part of the room: what they do
 PARTS = {
     "forums": "approvals critical_path expansion gates monotone power routes templates",
     "bargaining": "explain files fitting run scoring sensitivity uncertain",
+    "force": "checker cost evaluate export fielding from_case package past_missions report shortfall",
     "history": "backtest features ramp reference_class two_stage",
     "participation": "backtest past_coalitions",
     "record": "backtest",

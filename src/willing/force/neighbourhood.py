@@ -1,15 +1,15 @@
 """Large-neighbourhood search: free a part of the plan, solve it exactly, keep what is better.
 
 Shaw (1998). A neighbourhood is some contributors, a span of months, a few capabilities, or where
-plan and relaxation differ; which
-kind is tried next follows how much each has gained per second, and its size follows how fast the
-last one was solved. See `docs/theory/neighbourhood.md`.
+plan and relaxation differ. Which kind is tried next follows how much each has gained per second,
+and its size follows how fast the last one was solved. See `docs/theory/neighbourhood.md`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def search(
     left : seconds that are left, asked before each step.
     sense : gain by column, to rank solutions; the model's own by default.
     relaxed : solution of the relaxation, for the kind `relaxation`, which needs one.
-    step : most seconds for one neighbourhood.
+    step : most seconds for one neighbourhood; infinite where no clock may matter.
     """
     tours = len(model.chains)
     gain = np.array(model.milp.gain) if sense is None else sense
@@ -117,7 +117,9 @@ def search(
         found = highs.run(seconds=min(step, 0.8 * now), start=x, rel_gap=2e-5)
         record = arm[1]
         record.tries += 1
-        record.seconds = 0.7 * record.seconds + max(found.seconds, 1e-3)
+        # without a clock every try weighs the same, so that the result is too
+        spent = max(found.seconds, 1e-3) if isfinite(step) else 1.0
+        record.seconds = 0.7 * record.seconds + spent
         record.gain *= 0.7
         if found.status == "Optimal" and found.seconds < step / 4:
             record.share = min(1.0, record.share * 1.3)

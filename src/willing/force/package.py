@@ -32,6 +32,8 @@ Say = Callable[[float, str], None]
 WHOLE = 2_500
 #: share of coverage kept while cost is lowered
 COVERAGE_KEPT = 0.9995
+#: most seconds for one neighbourhood, by the clock
+STEP = 2.0
 #: stop looking for a lower cost once within this share of the least
 COST_GAP = 1e-3
 #: share of the time that goes to coverage; cost takes what is left
@@ -71,6 +73,11 @@ class _Budget:
     stop: Callable[[], bool]
     begun: float = 0.0
     round: int = 0
+
+    @property
+    def step(self) -> float:
+        """Most seconds for one neighbourhood; without a clock its nodes alone end it."""
+        return STEP if self.clock else float("inf")
 
     def spent(self) -> float:
         return self.clock() - self.begun if self.clock else 0.0
@@ -140,7 +147,13 @@ def package(
         method.append("neighbourhood search")
         rng = np.random.default_rng(seed)
         steps = search(
-            model, x, rng=rng, left=lambda: budget.left(FIRST), highs=highs, relaxed=known.x
+            model,
+            x,
+            rng=rng,
+            left=lambda: budget.left(FIRST),
+            step=budget.step,
+            highs=highs,
+            relaxed=known.x,
         )
         for better in steps:
             x = better
@@ -316,7 +329,16 @@ def _cheaper(model: Model, x: Array, budget: _Budget, seed: int) -> tuple[Array,
         x = x if found.x is None else found.x
         low = max(low, -found.bound * MILLION) if np.isfinite(found.bound) else low
     rng = np.random.default_rng(seed)
-    steps = search(model, x, rng=rng, left=budget.left, sense=price, highs=highs, relaxed=relaxed.x)
+    steps = search(
+        model,
+        x,
+        rng=rng,
+        left=budget.left,
+        sense=price,
+        step=budget.step,
+        highs=highs,
+        relaxed=relaxed.x,
+    )
     while -float(price @ x) * MILLION > low * (1 + COST_GAP):
         cheaper = next(steps, None)
         if cheaper is None:
