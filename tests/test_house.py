@@ -93,7 +93,8 @@ MODELS = ("forums", "bargaining", "force", "history", "participation", "record",
 PARTS = {
     "forums": "approvals critical_path expansion gates monotone power routes templates",
     "bargaining": "explain files fitting run scoring sensitivity uncertain",
-    "force": "checker cost evaluate export fielding from_case package past_missions report shortfall",
+    "force": "checker cost delivery_score evaluate export fielding from_case package past_missions"
+    " report shortfall uncertainty",
     "history": "backtest features ramp reference_class two_stage",
     "participation": "backtest past_coalitions",
     "record": "backtest",
