@@ -51,6 +51,7 @@ def test_every_route_stands_there_with_what_it_does() -> None:
         assert row, f"{verb} {path}: its tag {operation.get('tags')} has no section in api.md"
         assert operation.get("description"), f"{verb} {path} says nothing"
         for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), f"{verb} {path}: {parameter['name']}"
             if parameter["in"] == "query":
                 assert f"`{parameter['name']}`" in row[0], f"{verb} {path} {parameter['name']}"
 
@@ -62,8 +63,9 @@ def test_every_body_and_field_stands_there() -> None:
         assert f"{{#{_api._anchor(name)}}}" in API_PAGE
         assert schema.get("description"), f"{name} says nothing"
         part = API_PAGE.split(f"{{#{_api._anchor(name)}}}")[1].split("\n### ")[0]
-        for field in schema.get("properties", {}):
+        for field, about in schema.get("properties", {}).items():
             assert f"| `{field}` |" in part, f"{name}.{field}"
+            assert about.get("description"), f"{name}.{field} has no meaning"
 
 
 def test_every_condition_function_stands_there() -> None:

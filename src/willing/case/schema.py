@@ -10,7 +10,6 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
 from willing.case.case import CaseFile
-from willing.case.fields import meaning
 
 __all__ = ["case_schema", "nouns", "schema_text"]
 
@@ -54,7 +53,6 @@ def case_schema() -> dict[str, Any]:
         part["description"] = " ".join((noun.__doc__ or "").split("\n\n")[0].split())
         for name, info in noun.model_fields.items():
             held = part["properties"][info.alias or name]
-            held["description"] = meaning(noun, name)
             for bound in info.metadata:
                 for kind, (attribute, word) in _BOUNDS.items():
                     if isinstance(bound, kind):

@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from willing.case.fields import meaning
+
 
 def _iso(value: Any) -> Any:
     """Let a date or an ISO 8601 day pass; numbers and times of day are not guessed at."""
@@ -63,11 +65,21 @@ Outcome = Annotated[Literal[0, 1], BeforeValidator(_outcome)]
 Basis = Literal["source", "assumption", "history"]
 
 
+def _explained(schema: dict[str, Any], noun: type[BaseModel]) -> None:
+    """Let a noun's schema say what each field means."""
+    for name, info in noun.model_fields.items():
+        schema["properties"][info.alias or name]["description"] = meaning(noun, name)
+
+
 class Noun(BaseModel):
     """Base of all nouns: immutable, and unknown fields are faults."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, validate_by_name=True
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        validate_by_name=True,
+        json_schema_extra=_explained,
     )
 
 

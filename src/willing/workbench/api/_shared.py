@@ -23,6 +23,7 @@ __all__ = [
     "TheStages",
     "TheStore",
     "TheUser",
+    "Why",
     "Words",
     "attachment",
     "raw_body",
@@ -71,6 +72,7 @@ TheStages = Annotated[Stages, Depends(_stages)]
 TheUser = Annotated[User, Depends(_user)]
 Raw = Annotated[bytes, Depends(_raw)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
+Why = Annotated[Words, Field(description="The reason, kept in the history.")]
 CaseId = Annotated[str, Path(max_length=64, description="A case of the store.")]
 AsOf = Annotated[date | None, Query(description="Nothing dated or published later is used.")]
 At = Annotated[

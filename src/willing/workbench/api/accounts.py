@@ -17,6 +17,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["accounts"])
 Role = Literal["reader", "analyst", "editor", "admin"]
+Password = Annotated[str, Field(min_length=1, max_length=1024, description="Its password.")]
 #: failed log-ins before a name, or an address, has to wait
 BY_NAME, BY_ADDRESS, WAIT = 5, 30, timedelta(minutes=15)
 
@@ -24,22 +25,22 @@ BY_NAME, BY_ADDRESS, WAIT = 5, 30, timedelta(minutes=15)
 class Login(Body):
     """A name and a password."""
 
-    name: Words = Field(min_length=1)
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    name: Words = Field(min_length=1, description="Name of the account.")
+    password: Password
 
 
 class New(Login):
     """An account to make."""
 
-    role: Role = "reader"
+    role: Role = Field("reader", description="What the account may do.")
 
 
 class Change(Body):
     """What is to change of an account."""
 
-    role: Role | None = None
-    password: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
-    disabled: bool | None = None
+    role: Role | None = Field(None, description="What the account may do from now on.")
+    password: Password | None = Field(None, description="The new password.")
+    disabled: bool | None = Field(None, description="True bars it from logging in.")
 
 
 def address(request: Request) -> str:
@@ -116,7 +117,9 @@ def create(store: TheStore, body: New) -> dict[str, Any]:
 
 @router.patch("/accounts/{name}")
 def change(
-    store: TheStore, name: Annotated[str, Path(max_length=64)], body: Change
+    store: TheStore,
+    name: Annotated[str, Path(max_length=64, description="Name of the account.")],
+    body: Change,
 ) -> dict[str, Any]:
     """Change an account; its sessions end. The last admin stays."""
     store.accounts.change(name, role=body.role, password=body.password, disabled=body.disabled)
@@ -125,7 +128,9 @@ def change(
 
 @router.get("/audit")
 def audit(
-    store: TheStore, user: TheUser, limit: Annotated[int, Query(ge=1, le=2000)] = 200
+    store: TheStore,
+    user: TheUser,
+    limit: Annotated[int, Query(ge=1, le=2000, description="Most entries.")] = 200,
 ) -> dict[str, Any]:
     """Return the audit log: every change and every refusal, newest first."""
     return {"audit": store.accounts.audit(limit)}

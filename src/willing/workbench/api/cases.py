@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from willing.case import contradictions
@@ -21,6 +21,7 @@ from willing.workbench.api._shared import (
     Raw,
     TheStore,
     TheUser,
+    Why,
     Words,
     attachment,
     raw_body,
@@ -31,35 +32,36 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["cases"])
 Handling = Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
+FileName = Annotated[str, Path(description="One file of the folder, such as actors.csv.")]
 
 
 class Reopen(Body):
     """Which earlier state is to stand again."""
 
-    revision: int = Field(ge=1, le=2_000_000_000)
+    revision: int = Field(ge=1, le=2_000_000_000, description="The revision to stand again.")
     expected: int | None = Field(
         None, ge=0, le=2_000_000_000, description="The revision that stands; another is a conflict."
     )
-    why: Words = ""
+    why: Why = ""
 
 
 class Begun(Body):
     """A case to begin: states by ISO 3166-1 alpha-3."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
-    title: Words = Field(min_length=1, max_length=200)
-    as_of: date
-    host: Words = ""
-    opposing: list[Words] = Field(default=[], max_length=5)
-    leads: list[Words] = Field(default=[], max_length=10)
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$", description="Name of the case.")]
+    title: Words = Field(min_length=1, max_length=200, description="Title of the case.")
+    as_of: date = Field(description="Day up to which things count.")
+    host: Words = Field("", description="State on whose territory the mission would be.")
+    opposing: list[Words] = Field([], max_length=5, description="Parties on the other side.")
+    leads: list[Words] = Field([], max_length=10, description="States that lead the planning.")
 
 
 class Mark(Body):
     """A handling mark (Traffic Light Protocol 2.0)."""
 
-    handling: Handling
-    revision: int = Field(ge=0, le=2_000_000_000)
-    why: Words = ""
+    handling: Handling = Field(description="The mark.")
+    revision: int = Field(ge=0, le=2_000_000_000, description="The revision it began at.")
+    why: Why = ""
 
 
 @router.get("/cases")
@@ -75,7 +77,7 @@ def import_case(
     store: TheStore,
     user: TheUser,
     data: Raw,
-    why: Words = "",
+    why: Why = "",
     replace: bool = Query(False, description="Make it the next revision of a case that is there."),
 ) -> dict[str, Any]:
     """Take in a case folder as a zip archive, loss-free. All faults are listed at once."""
@@ -142,7 +144,7 @@ def export(store: TheStore, id: CaseId, at: At = None) -> Response:
 
 
 @router.get("/cases/{id}/files/{name}", response_class=Response)
-def get_file(store: TheStore, id: CaseId, name: str, at: At = None) -> Response:
+def get_file(store: TheStore, id: CaseId, name: FileName, at: At = None) -> Response:
     """Return one file of a case folder as text."""
     texts = store.cases.texts(id, at)
     if name not in texts:
@@ -155,10 +157,10 @@ def put_file(
     store: TheStore,
     user: TheUser,
     id: CaseId,
-    name: str,
+    name: FileName,
     data: Raw,
     revision: int = Query(ge=0, le=2_000_000_000, description="The revision the change began at."),
-    why: Words = "",
+    why: Why = "",
 ) -> dict[str, Any]:
     """Put a file of a case folder in the place of the one that stands."""
     if name not in FILES:
@@ -191,8 +193,8 @@ def mark(store: TheStore, user: TheUser, id: CaseId, body: Mark) -> dict[str, An
 def history(
     store: TheStore,
     id: CaseId,
-    after: int = Query(0, ge=0, le=2_000_000_000),
-    limit: int = Query(200, ge=1, le=1000),
+    after: int = Query(0, ge=0, le=2_000_000_000, description="Only revisions after this one."),
+    limit: int = Query(200, ge=1, le=1000, description="Most revisions."),
 ) -> dict[str, Any]:
     """Return who changed what, when and why; newest first."""
     return {"revisions": store.statements.revisions(id, after, limit)}

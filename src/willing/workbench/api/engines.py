@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from willing.bargaining import MODELS, Negotiation, as_document, explain, read_scenario, uncertain
 from willing.bargaining import bargain as run_model
@@ -31,6 +31,11 @@ __all__ = ["router"]
 router = APIRouter(tags=["engines"])
 MOST_BYTES = 500_000
 MOST_ACTORS = 100
+Model = Annotated[Words, Query(description="Name of the bargaining model.")]
+Turns = Annotated[
+    int | None, Query(ge=0, le=50, description="Rounds of bargaining; the model's own if left out.")
+]
+Seed = Annotated[int, Query(ge=0, le=2**31, description="Seed of the random numbers.")]
 
 
 @router.get("/cases/{id}/positions")
@@ -72,7 +77,11 @@ def forums() -> dict[str, Any]:
 
 @router.get("/forums/{forum}")
 def forum(
-    forum: str, on: Annotated[date, Query(alias="date")], rule: Words | None = None
+    forum: Annotated[str, Path(description="Id of the body, as `/api/forums` lists it.")],
+    on: Annotated[date, Query(alias="date", description="The day.")],
+    rule: Annotated[
+        Words | None, Query(description="A rule of the body other than its usual one.")
+    ] = None,
 ) -> dict[str, Any]:
     """Return a body's members, rule and power indices on a day."""
     return _forum(forum, on, rule)
@@ -99,11 +108,13 @@ def _forum(id: str, day: date, rule: str | None) -> dict[str, Any]:
 def bargain_case(
     stages: TheStages,
     id: CaseId,
-    issue: Words = "mission",
-    model: Words = "default",
-    turns: Annotated[int | None, Query(ge=0, le=50)] = None,
-    draws: Annotated[int, Query(ge=1, le=1000)] = 200,
-    seed: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    issue: Annotated[Words, Query(description="An issue of the case.")] = "mission",
+    model: Model = "default",
+    turns: Turns = None,
+    draws: Annotated[
+        int, Query(ge=1, le=1000, description="Draws of what is uncertain; 1 takes it as known.")
+    ] = 200,
+    seed: Seed = 0,
     as_of: AsOf = None,
 ) -> dict[str, Any]:
     """Run a bargaining model on an issue of a case, as surely as the record knows it."""
@@ -114,9 +125,9 @@ def bargain_case(
 @router.post("/bargain", openapi_extra=raw_body("text/csv", "application/xml", "text/plain"))
 def bargain_file(
     data: Raw,
-    model: Words = "default",
-    turns: Annotated[int | None, Query(ge=0, le=50)] = None,
-    seed: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    model: Model = "default",
+    turns: Turns = None,
+    seed: Seed = 0,
 ) -> dict[str, Any]:
     """Run a model on a KTAB scenario (CSV or XML) or a Scholz table."""
     if len(data) > MOST_BYTES:

@@ -20,7 +20,10 @@ from willing.workbench.stages import Stages
 __all__ = ["router"]
 
 router = APIRouter(tags=["downloads"])
-ForecastId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+ForecastId = Annotated[
+    str, Path(pattern="^[0-9a-f]{64}$", description="The forecast's id: the hash of its inputs.")
+]
+Form = Path(description="Kind of file.")
 What = Literal["statements", "positions", "milestones", "participation"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,7 +39,7 @@ def _kept(store: Store, forecast: str) -> dict[str, Any]:
 
 @router.get("/forecasts/{forecast}/briefing.{form}", response_class=Response)
 def briefing(
-    store: TheStore, forecast: ForecastId, form: Literal["html", "docx", "pdf"]
+    store: TheStore, forecast: ForecastId, form: Annotated[Literal["html", "docx", "pdf"], Form]
 ) -> Response:
     """Return the briefing of a forecast."""
     about, document = store.forecasts.get(forecast)
@@ -59,7 +62,10 @@ def charts(store: TheStore, forecast: ForecastId) -> dict[str, Any]:
 
 @router.get("/forecasts/{forecast}/charts/{chart}.{form}", response_class=Response)
 def chart(
-    store: TheStore, forecast: ForecastId, chart: str, form: Literal["svg", "png"]
+    store: TheStore,
+    forecast: ForecastId,
+    chart: Annotated[str, Path(description="Name of the chart, as `charts` lists it.")],
+    form: Annotated[Literal["svg", "png"], Form],
 ) -> Response:
     """Return a chart of a forecast."""
     about, document = store.forecasts.get(forecast)
@@ -80,9 +86,12 @@ def data(
     store: TheStore,
     stages: TheStages,
     id: CaseId,
-    form: Literal["csv", "xlsx", "parquet", "geojson"],
-    what: What = "statements",
-    forecast: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,
+    form: Annotated[Literal["csv", "xlsx", "parquet", "geojson"], Form],
+    what: Annotated[What, Query(description="Which table.")] = "statements",
+    forecast: Annotated[
+        str | None,
+        Query(pattern="^[0-9a-f]{64}$", description="Which forecast; the newest if left out."),
+    ] = None,
     as_of: AsOf = None,
     at: At = None,
 ) -> Response:

@@ -32,26 +32,38 @@ _HASHES: dict[tuple[str, int, date | None, date | None], str] = {}
 _CURVES: dict[str, dict[str, list[float]]] = {}
 _GUARD = Lock()
 Factor = Annotated[float, Field(ge=0.01, le=100, allow_inf_nan=False)]
-ForecastId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
-JobId = Annotated[str, Path(max_length=32)]
+ForecastId = Annotated[
+    str, Path(pattern="^[0-9a-f]{64}$", description="The forecast's id: the hash of its inputs.")
+]
+JobId = Annotated[str, Path(max_length=32, description="Id of the run.")]
+Pretended = Annotated[
+    date | None,
+    Field(description="Nothing dated or published later is used; the case's own day if left out."),
+]
+Until = Annotated[date | None, Field(description="The day the probabilities are for.")]
+MilestoneId = Annotated[Words, Field(description="Id of the milestone.")]
 
 
 class Shift(Body):
     """A slider on a position: by so many points of 0-100."""
 
-    actor: Words
-    issue: Words = "participation"
-    by: float = Field(ge=-100, le=100, allow_inf_nan=False)
+    actor: Words = Field(description="Whose position.")
+    issue: Words = Field("participation", description="On which issue.")
+    by: float = Field(
+        ge=-100, le=100, allow_inf_nan=False, description="Points up (positive) or down."
+    )
 
 
 class Pull(Body):
     """What is pulled: levers by id, sliders on positions, factors on rates of conditions."""
 
-    as_of: date | None = None
-    by: date | None = None
-    levers: list[Words] = Field(default=[], max_length=50)
-    shifts: list[Shift] = Field(default=[], max_length=100)
-    rates: dict[Words, Factor] = Field(default={}, max_length=50)
+    as_of: Pretended = None
+    by: Until = None
+    levers: list[Words] = Field([], max_length=50, description="Ids of levers of the case.")
+    shifts: list[Shift] = Field([], max_length=100, description="Sliders on positions.")
+    rates: dict[Words, Factor] = Field(
+        {}, max_length=50, description="By condition: what its beginning rate is multiplied by."
+    )
 
     def settings(self, case: str) -> dict[str, Any]:
         """Return them as the settings of a run."""
@@ -61,55 +73,55 @@ class Pull(Body):
 class Assess(Pull):
     """A full run."""
 
-    draws: int = Field(10_000, ge=20, le=100_000)
-    seed: int = Field(SEED, ge=0, lt=2**63)
+    draws: int = Field(10_000, ge=20, le=100_000, description="Simulated courses of events.")
+    seed: int = Field(SEED, ge=0, lt=2**63, description="Seed of the random numbers.")
 
 
 class WhatIf(Pull):
     """A quick answer; with `full`, a full run is started in the background."""
 
-    full: bool = False
+    full: bool = Field(False, description="Also start the full run (analysts only).")
 
 
 class Take(Body):
     """A milestone and the probability it is to have."""
 
-    milestone: Words = "deployed"
-    target: float = Field(gt=0, lt=1)
-    by: date | None = None
-    as_of: date | None = None
-    levers: bool = True
+    milestone: MilestoneId = "deployed"
+    target: float = Field(gt=0, lt=1, description="The probability it is to have.")
+    by: Until = None
+    as_of: Pretended = None
+    levers: bool = Field(True, description="Levers of the case may be pulled too.")
 
 
 class Moved(Body):
     """Two dates, and the milestone whose chance moved."""
 
-    earlier: date
-    later: date
-    milestone: Words = "deployed"
-    by: date | None = None
+    earlier: date = Field(description="The earlier day.")
+    later: date = Field(description="The later day.")
+    milestone: MilestoneId = "deployed"
+    by: Until = None
 
 
 class Force(Body):
     """Which format, and how long to search."""
 
-    format: Words | None = None
-    as_of: date | None = None
-    time_limit: float = Field(20, ge=1, le=120)
+    format: Words | None = Field(None, description="A format of the case; its own if left out.")
+    as_of: Pretended = None
+    time_limit: float = Field(20, ge=1, le=120, description="Seconds to search.")
     again: bool = Field(False, description="Plan even where the same was planned before.")
 
 
 class Score(Body):
     """How to score a case's questions."""
 
-    as_of: date | None = None
-    draws: int = Field(2000, ge=20, le=20_000)
+    as_of: Pretended = None
+    draws: int = Field(2000, ge=20, le=20_000, description="Simulated courses of events.")
 
 
 class Backtest(Body):
     """Which past missions are forecast: `missions`, whole countries left out."""
 
-    what: Literal["missions"] = "missions"
+    what: Literal["missions"] = Field("missions", description="The past missions.")
 
 
 @router.post("/cases/{id}/assess", status_code=202)
@@ -244,7 +256,9 @@ def get_forecast(store: TheStore, forecast: ForecastId) -> dict[str, Any]:
 
 @router.get("/forecasts/{forecast}/draws")
 def draws(
-    store: TheStore, forecast: ForecastId, of: Annotated[str, Query(max_length=80)]
+    store: TheStore,
+    forecast: ForecastId,
+    of: Annotated[str, Query(max_length=80, description="`milestone:ID` or `route:ID`.")],
 ) -> dict[str, Any]:
     """Return in how many draws `milestone:ID` or `route:ID` first came in each week."""
     about, _ = store.forecasts.get(forecast)
@@ -281,7 +295,9 @@ def get_job(jobs: TheJobs, job: JobId) -> dict[str, Any]:
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 def events(
-    jobs: TheJobs, job: JobId, seconds: Annotated[float, Query(ge=0, le=3600)] = 600
+    jobs: TheJobs,
+    job: JobId,
+    seconds: Annotated[float, Query(ge=0, le=3600, description="How long to follow.")] = 600,
 ) -> StreamingResponse:
     """Follow a run: server-sent events `progress`, then `end`."""
     jobs.get(job)

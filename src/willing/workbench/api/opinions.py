@@ -11,7 +11,7 @@ from willing.case import DOMAINS, STANCES
 from willing.errors import UsageError, nearest
 from willing.statistics.krippendorff_alpha import krippendorff_alpha
 from willing.store import Store
-from willing.workbench.api._shared import Body, CaseId, TheStore, TheUser, Words
+from willing.workbench.api._shared import Body, CaseId, TheStore, TheUser, Why, Words
 from willing.workbench.runs import resolved
 
 __all__ = ["router"]
@@ -22,18 +22,22 @@ router = APIRouter(tags=["opinions"])
 class Own(Body):
     """An analyst's probability of yes; `model` is the model's at that time, where it is known."""
 
-    question: Words
-    probability: float = Field(ge=0, le=1)
-    model: float | None = Field(None, ge=0, le=1)
-    why: Words = ""
+    question: Words = Field(description="Id of a question of the case.")
+    probability: float = Field(ge=0, le=1, description="The analyst's probability of yes.")
+    model: float | None = Field(None, ge=0, le=1, description="The model's at that time.")
+    why: Why = ""
 
 
 class Coding(Body):
     """A coder's reading of a statement."""
 
-    statement: Words
-    stance: Literal[*STANCES] | None = None  # type: ignore[valid-type]
-    domain: Literal[*DOMAINS] | None = None  # type: ignore[valid-type]
+    statement: Words = Field(description="Id of the statement.")
+    stance: Literal[*STANCES] | None = Field(  # type: ignore[valid-type]
+        None, description="Rung of the ladder it expresses, as this coder reads it."
+    )
+    domain: Literal[*DOMAINS] | None = Field(  # type: ignore[valid-type]
+        None, description="Domain it speaks of, as this coder reads it."
+    )
 
 
 @router.post("/cases/{id}/probabilities", status_code=201)

@@ -25,6 +25,7 @@ from willing.workbench.api._shared import (
     Raw,
     TheStore,
     TheUser,
+    Why,
     Words,
     raw_body,
 )
@@ -36,11 +37,15 @@ router = APIRouter(tags=["reading and review"])
 LIMITS = Limits(bytes=20_000_000, characters=1_000_000, seconds=20.0)
 MOST_WORDS = 400_000
 _READERS = BoundedSemaphore(2)
-Key = Annotated[str, Path(max_length=32)]
-Version = Annotated[int, Field(ge=0, le=2_000_000_000)]
-Day = Annotated[
-    dt.date | None, Query(description="Day of publication: relative dates count from it.")
+Key = Annotated[str, Path(max_length=32, description="Key of a candidate.")]
+Version = Annotated[
+    int, Field(ge=0, le=2_000_000_000, description="The version the decision began at.")
 ]
+Published = Annotated[
+    dt.date | None, Field(description="Day of publication: relative dates count from it.")
+]
+FileName = Annotated[Words, Query(description="Name of the file; its ending tells its kind.")]
+Sha256 = Annotated[str, Path(description="SHA-256 of the document as it was read.")]
 UPLOAD = raw_body(
     "text/plain",
     "text/html",
@@ -62,46 +67,54 @@ Source = Annotated[Words, AfterValidator(_source)]
 class Text(Body):
     """A text to read."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
-    published: dt.date | None = None
-    source: Source = "pasted text"
+    text: Annotated[str, Field(min_length=1, max_length=MOST_WORDS, description="The text.")]
+    published: Published = None
+    source: Source = Field("pasted text", description="Where it is from: an address, or words.")
 
 
 class Address(Body):
     """A public address to read; private, loopback and link-local ones are refused."""
 
-    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s]+$")]
-    published: dt.date | None = None
+    url: Annotated[
+        str, Field(max_length=2000, pattern=r"^https?://[^\s]+$", description="The address.")
+    ]
+    published: Published = None
 
 
 class Decision(Body):
     """The version a decision began at, and why."""
 
     version: Version
-    why: Words = ""
+    why: Why = ""
 
 
 class Edit(Decision):
     """Fields as a person writes them."""
 
-    changes: dict[Words, Words] = Field(max_length=20)
+    changes: dict[Words, Words] = Field(max_length=20, description="New values, by field.")
 
 
 class Split(Decision):
     """Where the second part begins: an offset in the document inside the span."""
 
-    place: int = Field(ge=0, le=10_000_000)
+    place: int = Field(ge=0, le=10_000_000, description="First character of the second part.")
 
 
 class Accept(Decision):
     """What only a person can add: a summary in their own words, and how far to trust it."""
 
-    summary: Words = Field(min_length=1)
-    publisher: Words = Field(min_length=1)
-    reliability: Literal["A", "B", "C", "D", "E", "F"] = "C"
-    credibility: int = Field(3, ge=1, le=6)
-    day: dt.date | None = None
-    event: Words | None = None
+    summary: Words = Field(min_length=1, description="What was said, in your own words.")
+    publisher: Words = Field(min_length=1, description="Who published the source.")
+    reliability: Literal["A", "B", "C", "D", "E", "F"] = Field(
+        "C", description="Reliability of the source (NATO Admiralty code)."
+    )
+    credibility: int = Field(
+        3, ge=1, le=6, description="Credibility of the information (NATO Admiralty code)."
+    )
+    day: dt.date | None = Field(None, description="Day it was said, where the text leaves it open.")
+    event: Words | None = Field(
+        None, description="Same value for several reports of one utterance, which count once."
+    )
 
 
 def _read(document: Document) -> Reading:
@@ -141,7 +154,7 @@ def read_text(body: Text) -> dict[str, Any]:
 
 
 @router.post("/read/file", openapi_extra=UPLOAD)
-def read_file(data: Raw, name: Words = "file", published: Day = None) -> dict[str, Any]:
+def read_file(data: Raw, name: FileName = "file", published: Published = None) -> dict[str, Any]:
     """Read an uploaded file: text, HTML, PDF, DOCX or a feed."""
     return _answer(_read(_uploaded(data, name, published)))
 
@@ -164,8 +177,8 @@ def queue_file(
     user: TheUser,
     id: CaseId,
     data: Raw,
-    name: Words = "file",
-    published: Day = None,
+    name: FileName = "file",
+    published: Published = None,
 ) -> dict[str, Any]:
     """Read an uploaded file and put its candidates into the case's review queue."""
     return _queued(store, user.name, id, _uploaded(data, name, published))
@@ -186,7 +199,7 @@ def _queued(store: Store, by: str, id: str, document: Document) -> dict[str, Any
 
 
 @router.get("/cases/{id}/documents/{sha256}")
-def document(store: TheStore, id: CaseId, sha256: str) -> dict[str, Any]:
+def document(store: TheStore, id: CaseId, sha256: Sha256) -> dict[str, Any]:
     """Return a document that was read, with its text."""
     found = store.review.document(sha256)
     published = found.published.isoformat() if found.published else None
@@ -204,7 +217,10 @@ def document(store: TheStore, id: CaseId, sha256: str) -> dict[str, Any]:
 def queue(
     store: TheStore,
     id: CaseId,
-    state: Literal["pending", "accept", "reject", "split", "all"] = "pending",
+    state: Annotated[
+        Literal["pending", "accept", "reject", "split", "all"],
+        Query(description="Which candidates: waiting, or by what was decided."),
+    ] = "pending",
 ) -> dict[str, Any]:
     """Return candidates as they stand, least confident first."""
     rows = store.review.queue(id, None if state == "all" else state)

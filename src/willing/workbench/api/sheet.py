@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from willing.case import Statement
-from willing.workbench.api._shared import Body, CaseId, Raw, TheStore, TheUser, Words, raw_body
+from willing.workbench.api._shared import Body, CaseId, Raw, TheStore, TheUser, Why, Words, raw_body
 from willing.workbench.sheets import rows_of, statements_of, suggested
 
 __all__ = ["router"]
@@ -21,11 +21,15 @@ Cell = Annotated[str, Field(max_length=20_000)]
 class Mapped(Body):
     """Rows of a table, which column holds which field, and what stands in every row."""
 
-    rows: list[dict[Words, Cell]] = Field(min_length=1, max_length=5000)
-    mapping: dict[Words, Words] = Field(max_length=60)
-    defaults: dict[Words, Words] = Field(default={}, max_length=60)
-    why: Words = ""
-    dry_run: bool = False
+    rows: list[dict[Words, Cell]] = Field(
+        min_length=1, max_length=5000, description="The rows: text by column."
+    )
+    mapping: dict[Words, Words] = Field(max_length=60, description="By column: the field it holds.")
+    defaults: dict[Words, Words] = Field(
+        {}, max_length=60, description="By field: what stands in every row."
+    )
+    why: Why = ""
+    dry_run: bool = Field(False, description="Only check, and add nothing.")
 
 
 @router.post("/cases/{id}/sheet/preview", openapi_extra=raw_body("text/csv", XLSX))

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from willing.case import Statement
-from willing.workbench.api._shared import At, Body, CaseId, TheStore, TheUser, Words
+from willing.workbench.api._shared import At, Body, CaseId, TheStore, TheUser, Why
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["statements"])
-StatementId = Annotated[str, Path(max_length=64)]
-Version = Annotated[int, Field(ge=1, le=2_000_000_000)]
+StatementId = Annotated[str, Path(max_length=64, description="Id of the statement.")]
+Version = Annotated[
+    int, Field(ge=1, le=2_000_000_000, description="The version the change began at.")
+]
 
 
 class Add(Body):
     """Statements to add, in one revision."""
 
-    statements: list[Statement] = Field(min_length=1, max_length=500)
-    why: Words = ""
+    statements: list[Statement] = Field(min_length=1, max_length=500, description="All or none.")
+    why: Why = ""
 
 
 class Edit(Body):
     """A statement to stand in the place of a version."""
 
     version: Version
-    statement: Statement
-    why: Words = ""
+    statement: Statement = Field(description="The statement as it is to stand.")
+    why: Why = ""
 
 
 @router.get("/cases/{id}/statements")
@@ -68,8 +70,8 @@ def remove(
     user: TheUser,
     id: CaseId,
     statement: StatementId,
-    version: Annotated[int, Query(ge=1, le=2_000_000_000)],
-    why: Words = "",
+    version: Version,
+    why: Why = "",
 ) -> dict[str, Any]:
     """Take a statement out from now on; its history stays."""
     return {"revision": store.statements.remove(id, statement, version, user.name, why)}
