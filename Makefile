@@ -66,8 +66,8 @@ peers:
 	.peers/bin/pip install --quiet -r benchmarks/peers.txt
 
 lint: $(VENV)/.all
-	$(BIN)/ruff check src tests tools benchmarks
-	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/ruff check src tests tools benchmarks notebooks
+	$(BIN)/ruff format --check src tests tools benchmarks notebooks
 	$(BIN)/mypy
 
 docs: $(VENV)/.all

@@ -110,6 +110,7 @@ def test_nothing_is_overwritten(tmp_path: Path, willing: Callable[..., Run]) -> 
     ("arguments", "message"),
     [
         (["--host", "UKX"], "found 'UKX'; expected the ISO 3166-1 alpha-3 code"),
+        (["--candidate", "XYZ"], "found 'XYZ'; expected the ISO 3166-1 alpha-3 code"),
         (["--host", "ukr"], "Did you mean 'UKR' (Ukraine)?"),
         (["--host", "UKR", "--lead", "UKR"], "found UKR as host and as lead"),
         (["--as-of", "05.04.2025"], "found '05.04.2025' for --as-of"),

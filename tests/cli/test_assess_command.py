@@ -74,16 +74,22 @@ def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path):
     assert [q["outcome"] for q in result["questions"]] == [0, 0, None]
 
 
-def test_a_question_about_nothing_known_is_a_fault_with_its_line(tmp_path):
+def test_questions_about_nothing_known_are_faults_with_their_places(tmp_path):
     path = tmp_path / "questions.csv"
     path.write_text(
-        "id,kind,actor,domain,target,by,outcome\nA,milestone,,,deploid,2025-06-01,\n",
+        "id,kind,actor,domain,target,by,outcome\nA,milestone,,,deploid,2025-06-01,\n"
+        "\nA,stance_at_least,FRA,finance,lead,2025-06-01,\n",
         encoding="utf-8",
     )
-    done = run("score", "ukraine-2025", "--questions", str(path), "--draws", "60")
+    done = run("score", "ukraine-2025", "--questions", str(path), "--json")
     assert done.returncode == 1
-    assert ":2:" in done.stderr
-    assert "deployed" in done.stderr
+    faults = json.loads(done.stderr)["faults"]
+    assert [(f["line"], f["column"], f["found"]) for f in faults] == [
+        (2, 15, "'deploid'"),
+        (4, 1, "'A' again"),
+        (4, 23, "'finance'"),
+    ]
+    assert faults[0]["suggestion"] == "deployed"
 
 
 def test_control_c_ends_it_cleanly():

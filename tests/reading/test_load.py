@@ -71,6 +71,16 @@ def test_a_feed() -> None:
     assert document_from_bytes(feed, "x").text == "One\n\nFrance will lead."
 
 
+@pytest.mark.parametrize(("days", "stated"), [("44", date(2025, 4, 4)), ("45", None)])
+def test_a_feed_is_dated_where_its_entries_share_a_day(days: str, stated: date | None) -> None:
+    items = "".join(
+        f"<item><title>T{k}</title><pubDate>{day} Apr 2025 09:00:00 GMT</pubDate></item>"
+        for k, day in enumerate(days)
+    )
+    feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+    assert document_from_bytes(feed.encode(), "x").published == stated
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"])
 def test_encodings(encoding: str) -> None:
     words = "Président Macron a déclaré: “Nous sommes prêts”, wie der Außenminister sagte." * 3

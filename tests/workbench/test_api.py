@@ -109,6 +109,8 @@ def test_downloads_carry_the_handling_mark(api: TestClient, forecast: str) -> No
     for form, start in {"svg": b"<svg", "png": b"\x89PNG"}.items():
         answer = api.get(f"/api/forecasts/{forecast}/charts/prospects.{form}")
         assert answer.content.startswith(start)
+    drawn = api.get(f"/api/forecasts/{forecast}/charts/prospects.svg").text
+    assert "TLP:CLEAR  A small case, as of 5 April 2025" in drawn
     for form in ("csv", "xlsx", "parquet"):
         for what in ("statements", "positions", "milestones", "participation"):
             assert api.get(f"{CASE}/data.{form}?what={what}").status_code == 200
@@ -192,6 +194,24 @@ def test_read_review_accept(api: TestClient) -> None:
     assert api.post(f"{path}/accept", json={**accepted, "version": 2}).status_code == 409
     log = api.get(f"{CASE}/review/log").json()["decisions"]
     assert [d["action"] for d in log] == ["edit", "accept"]
+
+
+def test_what_was_accepted_and_undone_waits_again(tmp_path: Path) -> None:
+    with client_of(app_on(tmp_path)) as api:
+        api.post(f"{CASE}/read", json={"text": "France will lead the force, Macron said."})
+        (row,) = api.get(f"{CASE}/review").json()["candidates"]
+        path = f"{CASE}/review/{row['key']}"
+        wanted = {"version": 0, "summary": "Would lead.", "publisher": "A", "day": "2025-04-04"}
+        first = api.post(f"{path}/accept", json=wanted).json()
+        assert api.get(f"{CASE}/review").json()["candidates"] == []
+        api.post(f"{CASE}/reopen", json={"revision": 1})
+        (again,) = api.get(f"{CASE}/review").json()["candidates"]
+        assert (again["key"], again["version"], again["state"]) == (row["key"], 1, "pending")
+        second = api.post(f"{path}/accept", json={**wanted, "version": 1})
+        assert second.status_code == 200, second.text
+        assert api.get(f"{CASE}/statements/{second.json()['statements'][0]}").is_success
+        assert first["statements"] == second.json()["statements"]
+        assert api.post(f"{path}/reject", json={"version": 2, "why": "no"}).status_code == 409
 
 
 def test_spreadsheets_in_and_out_run_nothing(api: TestClient) -> None:

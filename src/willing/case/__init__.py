@@ -26,7 +26,7 @@ from willing.case.case import (
     Theatre,
     Track,
 )
-from willing.case.consistency import Contradiction, contradictions
+from willing.case.consistency import Contradiction, contradictions, question_findings
 from willing.case.folder import (
     append_statements,
     check,
@@ -99,6 +99,7 @@ __all__ = [
     "list_cases",
     "load",
     "load_questions",
+    "question_findings",
     "rung",
     "save",
 ]

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator
 from willing.case._draft import Draft, Finding, Path
 from willing.case._references import unknown
 from willing.case.case import Effect, Event
-from willing.case.ladder import DOMAINS, STANCES, TAKING_PART
+from willing.case.ladder import STANCES, TAKING_PART
 
-__all__ = ["check_effects", "check_rows"]
+__all__ = ["check_effects", "check_questions", "check_rows"]
 
 #: what a lever does -> (fields it needs, fields it may have)
 EFFECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -120,7 +120,7 @@ def check_rows(draft: Draft) -> Iterator[Finding]:
         yield from _taker(draft, (*path, "actor"), pledge.actor)
         yield from _unit(draft, (*path, "unit"), pledge.unit)
     yield from _calendar(draft)
-    yield from _questions(draft)
+    yield from check_questions(draft)
 
 
 def _leads_out(name: str) -> bool:
@@ -141,13 +141,18 @@ def _calendar(draft: Draft) -> Iterator[Finding]:
             yield unknown((*path, "decides"), entry.decides, what, decidable)
 
 
-def _questions(draft: Draft) -> Iterator[Finding]:
+def check_questions(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for every question or resolution about something the case does not know."""
     outcomes = {}
     for path, q in draft.each("questions"):
         outcomes[q.id] = q.outcome
         valid: dict[str, Collection[str]]
         if q.kind == "stance_at_least":
-            valid = {"target": STANCES, "actor": draft.known("actors"), "domain": DOMAINS}
+            valid = {
+                "target": STANCES,
+                "actor": draft.known("actors"),
+                "domain": (*TAKING_PART, "any"),
+            }
         else:
             valid = {"target": draft.known(f"{q.kind}s")}
             for name in ("actor", "domain"):
@@ -157,7 +162,7 @@ def _questions(draft: Draft) -> Iterator[Finding]:
         what = {
             "target": "a rung of the stance ladder" if len(valid) > 1 else f"the id of a {q.kind}",
             "actor": "the id of an actor in actors.csv",
-            "domain": "a domain",
+            "domain": "land, air, sea, air_defence, training or any",
         }
         for name, words in valid.items():
             if getattr(q, name) not in words:

@@ -6,7 +6,7 @@ Pure: works on a whole :class:`~willing.case.Case` or on the draft of one that h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 from willing.case._draft import Draft, Finding
 from willing.case._logic import check_expressions, check_foundations
 from willing.case._references import check_actors, check_ids, check_presence, check_references
-from willing.case._rows import check_effects, check_rows
+from willing.case._rows import check_effects, check_questions, check_rows
 from willing.case.case import Case
-from willing.case.tables import Statement
+from willing.case.tables import Question, Statement
 
-__all__ = ["Contradiction", "contradictions", "findings"]
+__all__ = ["Contradiction", "contradictions", "findings", "question_findings"]
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
@@ -31,6 +31,14 @@ def findings(draft: Draft) -> Iterator[Finding]:
     yield from check_expressions(draft)
     yield from check_foundations(draft)
     yield from check_rows(draft)
+
+
+def question_findings(case: Case, numbered: Sequence[tuple[int, Question]]) -> Iterator[Finding]:
+    """Yield what does not fit a case in questions from outside its folder, by their numbers."""
+    draft = Draft.of(case)
+    draft.items["questions"], draft.items["resolutions"] = list(numbered), []
+    yield from (f for f in check_ids(draft) if f.path[0] == "questions")
+    yield from check_questions(draft)
 
 
 @dataclass(frozen=True, slots=True)

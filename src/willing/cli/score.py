@@ -61,7 +61,7 @@ def _score(
     from willing.data.missions import load_missions
     from willing.forecast import score_case
 
-    asked = load_questions(questions) if questions else case.questions
+    asked = load_questions(questions, case) if questions else case.questions
     return score_case(
         case,
         asked,

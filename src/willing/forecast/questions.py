@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from willing.case import TAKING_PART, Case, Question, Statement, rung
+from willing.case import TAKING_PART, Case, Question, Statement, question_findings, rung
 from willing.case.ladder import STANCES
-from willing.errors import Fault, FaultsError, nearest
+from willing.errors import Fault, FaultsError
 from willing.record import stated
 
 __all__ = ["brier", "check_questions", "last_stated", "log_score", "persistence", "score"]
@@ -23,44 +23,14 @@ _FLOOR = 1e-6
 
 
 def check_questions(case: Case, questions: Sequence[Question], file: str) -> None:
-    """Raise `FaultsError` for every question that asks about something the case does not know."""
-    known: dict[str, list[str]] = {
-        "milestone": [m.id for m in case.milestones],
-        "condition": [c.id for c in case.conditions],
-        "stance_at_least": list(STANCES),
-    }
-    actors = [a.id for a in case.actors]
-    faults = []
-    for line, q in enumerate(questions, start=2):
-        if q.target not in known[q.kind]:
-            valid = known[q.kind]
-            faults.append(
-                Fault(
-                    file,
-                    line,
-                    5,
-                    repr(q.target),
-                    f"a {q.kind} of the case",
-                    nearest(q.target, valid),
-                )
-            )
-        if q.kind == "stance_at_least" and q.actor not in actors:
-            faults.append(
-                Fault(
-                    file, line, 3, repr(q.actor), "an actor of the case", nearest(q.actor, actors)
-                )
-            )
-        if q.kind == "stance_at_least" and q.domain not in (*TAKING_PART, "any"):
-            faults.append(
-                Fault(
-                    file,
-                    line,
-                    4,
-                    repr(q.domain),
-                    "land, air, sea, air_defence, training or any",
-                    nearest(q.domain, [*TAKING_PART, "any"]),
-                )
-            )
+    """Raise `FaultsError` for every question that asks about something the case does not know.
+
+    Questions that come without their file's text are placed by the line their number gives.
+    """
+    faults = [
+        Fault(file, int(one.path[1]) + 2, 1, one.found, one.expected, one.suggestion)
+        for one in question_findings(case, list(enumerate(questions)))
+    ]
     if faults:
         raise FaultsError(faults)
 

@@ -68,7 +68,13 @@ def entries(data: bytes, source: str) -> tuple[str, list[Entry]]:
     return _plain(parsed.feed.get("title", "")), found
 
 
-def feed_document(data: bytes, source: str) -> tuple[str, str]:
-    """A feed as one text, entry after entry, and its title."""
+def feed_document(data: bytes, source: str) -> tuple[str, str, date | None]:
+    """A feed as one text, entry after entry, its title, and the day all entries share.
+
+    Where they came out on several days there is no one day to count from: `willing watch` reads
+    each entry by its own.
+    """
     title, found = entries(data, source)
-    return "\n\n".join(f"{e.title}\n\n{e.text}".strip() for e in found), title
+    days = {e.published for e in found}
+    text = "\n\n".join(f"{e.title}\n\n{e.text}".strip() for e in found)
+    return text, title, days.pop() if len(days) == 1 else None

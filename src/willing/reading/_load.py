@@ -96,7 +96,7 @@ def document_from_bytes(
     elif kind == "feed":
         from willing.reading._feed import feed_document
 
-        text, title = feed_document(data, source)
+        text, title, stated = feed_document(data, source)
     else:
         text = decode(data, source, _charset(content_type))
     if len(text) > limits.characters:

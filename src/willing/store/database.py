@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from willing.errors import UnreadableError, UsageError
 
-__all__ = ["Database", "default_url", "now", "plain"]
+__all__ = ["Database", "default_url", "now", "plain", "reason"]
 
 
 def now() -> str:
@@ -31,6 +31,11 @@ def plain(words: str, what: str, most: int = 2000) -> str:
     if len(words) > most:
         raise UsageError(f"{what}: found {len(words):,} characters; expected at most {most:,}")
     return words
+
+
+def reason(error: DBAPIError) -> str:
+    """Return what the database's own driver says, in one line."""
+    return " ".join(str(error.orig).split()) or type(error.orig).__name__
 
 
 def default_folder() -> Path:
@@ -124,7 +129,22 @@ class Database:
             connection.execute(text("SELECT 1"))
 
     def migrate(self) -> None:
-        """Bring the tables to the state this version needs; only one process at a time does it."""
+        """Bring the tables to the state this version needs; only one process at a time does it.
+
+        Raises
+        ------
+        UnreadableError
+            Where the database cannot be opened, or not be written.
+        """
+        try:
+            self._upgrade()
+        except DBAPIError as error:
+            raise UnreadableError(
+                f"--store {self.url.render_as_string()}: {reason(error)};"
+                " expected a database that may be read and written"
+            ) from error
+
+    def _upgrade(self) -> None:
         from alembic import command
         from alembic.config import Config
 

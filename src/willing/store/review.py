@@ -103,13 +103,15 @@ class Review:
     def queue(self, case: str, state: str | None = "pending") -> list[dict[str, Any]]:
         """Return candidates as they stand: pending, accept, reject, split, or all (None).
 
-        Least confident first, as the reviewer should see them.
+        Least confident first, as the reviewer should see them. One whose statements stand no
+        longer, because the acceptance was undone or they were taken out, waits again.
         """
         with self.database.read() as c:
             self.statements.cases._revision(c, case, None)
             k = t.candidates.c
             rows = list(c.execute(select(t.candidates).where(k.case_id == case).order_by(k.number)))
             last = self._last(c, case)
+            undone = self._undone(c, case, last)
             sources = {
                 r.sha256: {"source": r.source, "title": r.title, "published": r.published}
                 for r in c.execute(
@@ -121,7 +123,7 @@ class Review:
         found = []
         for row in rows:
             decided = last.get(row.key)
-            is_final = decided is not None and decided.action in FINAL
+            is_final = decided is not None and decided.action in FINAL and row.key not in undone
             now_in = decided.action if decided is not None and is_final else "pending"
             if state not in (None, now_in):
                 continue
@@ -166,6 +168,16 @@ class Review:
         )
         return {r.key: r for r in c.execute(query if key is None else query.where(d.key == key))}
 
+    def _undone(self, c: Connection, case: str, last: dict[str, Any]) -> set[str]:
+        """Return the keys of accepted candidates none of whose statements stands any more."""
+        accepted = {k: d.statements for k, d in last.items() if d.action == "accept"}
+        if not accepted:
+            return set()
+        cases = self.statements.cases
+        rows = cases._statements(c, case, cases._revision(c, case, None))
+        there = {r.statement_id for r in rows if r.line is not None}
+        return {key for key, ids in accepted.items() if there.isdisjoint(ids)}
+
     def decide(
         self,
         case: str,
@@ -197,7 +209,10 @@ class Review:
             last = self._last(c, case, key).get(key)
             standing = last.version if last else 0
             data = candidate.as_dict() if candidate else (last.data if last else row.data)
-            if standing != version or (last is not None and last.action in FINAL):
+            is_final = last is not None and last.action in FINAL
+            if is_final and last is not None and self._undone(c, case, {key: last}):
+                is_final = False
+            if standing != version or is_final:
                 raise ConflictError(
                     f"candidate {key}: version {standing} stands"
                     f" ({last.action if last else 'pending'}, by {last.by if last else 'nobody'});"

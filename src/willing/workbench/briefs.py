@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
+from html import escape
 from pathlib import Path
-from textwrap import shorten
+from textwrap import shorten, wrap
 from typing import Any
 
 from willing.briefing.words import day
 
-__all__ = ["as_docx", "as_pdf", "pieces"]
+__all__ = ["as_docx", "as_pdf", "pieces", "with_mark"]
 
 Piece = dict[str, Any]
 FIGURES = {
@@ -197,6 +199,24 @@ def as_docx(parts: list[Piece], handling: str) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def with_mark(svg: str, words: str) -> str:
+    """Return a drawn chart on white with words under it, in the picture itself."""
+    found = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
+    if found is None:
+        raise ValueError("found no drawing with a width and a height")
+    width, below = float(found[1]), float(found[2])
+    rows = wrap(words, max(int(width / 6.5), 20))
+    height = below + 15 * len(rows) + 8
+    text = "".join(
+        f'<text x="6" y="{below + 15 * k:g}">{escape(row)}</text>' for k, row in enumerate(rows, 1)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
+        f' viewBox="0 0 {width:g} {height:g}"><rect width="100%" height="100%" fill="white"/>{svg}'
+        f'<g font-family="DejaVu Sans, sans-serif" font-size="11" fill="#1d2733">{text}</g></svg>'
+    )
 
 
 def _colour(handling: str) -> str:

@@ -11,10 +11,12 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from willing.errors import FaultsError, MissingExtraError, UnreadableError, UsageError, WillingError
 from willing.store import ConflictError, MissingError
+from willing.store.database import reason
 
 __all__ = ["ProblemError", "install", "problem"]
 
@@ -65,6 +67,11 @@ def install(app: FastAPI) -> None:
             return problem(501, str(error))
         status = 400 if isinstance(error, UsageError | UnreadableError) else 422
         return problem(status, str(error))
+
+    @app.exception_handler(OperationalError)
+    async def _store(request: Request, error: OperationalError) -> JSONResponse:
+        log.error("%s %s: %s", request.method, request.url.path, reason(error))
+        return problem(503, f"the store gave no answer ({reason(error)}); nothing was changed")
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

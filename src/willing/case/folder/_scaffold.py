@@ -14,7 +14,7 @@ from willing.case._draft import TABLES
 from willing.case.folder._parse import CASE, columns
 from willing.case.folder._render import lines
 from willing.case.folder._save import write
-from willing.case.states import NAMES, is_state
+from willing.case.states import FORMER, NAMES
 from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Statement
 from willing.data.scaffold import template
 from willing.errors import UsageError, nearest
@@ -61,7 +61,7 @@ def scaffold(
     given += [(one, "lead") for one in leading or (LEAD,)]
     given += [(one, "candidate") for one in candidates or (() if leading else (CANDIDATE,))]
     for code, role in given:
-        if not is_state(code):
+        if code not in {*NAMES, *FORMER, *_PLACEHOLDERS}:
             near = nearest(code, list(NAMES))
             hint = f" Did you mean {near!r} ({NAMES[near]})?" if near else ""
             raise UsageError(
@@ -95,7 +95,7 @@ def _tables(
     actors = [
         Actor(
             id=code,
-            name=_PLACEHOLDERS.get(code, NAMES.get(code, code)),
+            name=_PLACEHOLDERS.get(code) or NAMES.get(code) or FORMER[code],
             role=role,
             note="EXAMPLE. Influence and salience (0-100) are for you to judge.",
             publisher=_SOURCE,

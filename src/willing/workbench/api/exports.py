@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
+from willing.briefing.words import day
 from willing.case import Statement
 from willing.interchange import geojson
 from willing.store import MissingError, Store
 from willing.workbench.api._shared import AsOf, At, CaseId, TheStages, TheStore, attachment
-from willing.workbench.briefs import as_docx, as_pdf, pieces
+from willing.workbench.briefs import as_docx, as_pdf, pieces, with_mark
 from willing.workbench.positions import positions_document
 from willing.workbench.sheets import as_csv, as_xlsx
 from willing.workbench.stages import Stages
@@ -67,11 +68,13 @@ def chart(
     chart: Annotated[str, Path(description="Name of the chart, as `charts` lists it.")],
     form: Annotated[Literal["svg", "png"], Form],
 ) -> Response:
-    """Return a chart of a forecast."""
+    """Return a chart of a forecast, its handling mark, case and day under it."""
     about, document = store.forecasts.get(forecast)
-    svg = _kept(store, forecast)["charts"].get(chart)
-    if not svg:
+    bare = _kept(store, forecast)["charts"].get(chart)
+    if not bare:
         raise MissingError(f"found no chart {chart[:60]!r}")
+    words = f"{document['handling']}  {document['title']}, as of {day(document['as_of'])}"
+    svg = with_mark(bare, words)
     name = f"{about['case_id']}-{chart}.{form}"
     if form == "svg":
         return attachment(svg, "image/svg+xml", name, document["handling"])
