@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -6,7 +7,8 @@ from tests.force.test_package import need, one, troops
 from willing.case.expressions import parse
 from willing.errors import UsageError
 from willing.force import Cover, Rules, Use, explain, idle
-from willing.force.conflict import _possible, _relaxed, groups_of
+from willing.force._demands import groups_of, relaxed
+from willing.force.conflict import _possible
 
 
 def test_what_can_be_had_needs_no_explanation() -> None:
@@ -21,6 +23,19 @@ def test_too_few_pledges_are_the_conflict() -> None:
     assert found.words == (
         "Land cannot be covered to 90%: nothing but the pledges is on offer for land."
     )
+
+
+def test_limits_of_many_pledges_bind_together() -> None:
+    """All pledges are late: no single one of them is the reason."""
+    many = [
+        replace(troops(number=4, ready_month=3 + k % 3), id=f"P{k}", actor=f"A{k}")
+        for k in range(12)
+    ]
+    found = explain(one(need()), many, Rules(), Cover("land", 1.0))
+    assert found is not None
+    assert found.groups == ("pledged", "ready")
+    assert "12 of 12 pledges are ready from month 4 to 6 on" in found.words
+    assert set(groups_of(one(need()), many, Rules(), Use("P3"))) == {"ready:P3", "number:P3"}
 
 
 def test_a_rule_and_a_pledge_conflict_in_words() -> None:
@@ -82,7 +97,7 @@ def test_no_smaller_set_conflicts(offers, rules, demand) -> None:
     every = set(groups_of(requirement, offers, rules, demand))
 
     def possible(kept: set[str]) -> bool:
-        return _possible(*_relaxed(requirement, offers, rules, kept, every, demand), demand)
+        return _possible(*relaxed(requirement, offers, rules, kept, every, demand), demand)
 
     assert not possible(set(found.groups))
     for smaller in combinations(sorted(every), len(found.groups) - 1):

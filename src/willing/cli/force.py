@@ -246,6 +246,8 @@ def _show(result: dict[str, Any]) -> None:
         f"Covers {result['coverage']:.1%} of what is needed; no plan covers more than "
         f"{result['bound']:.1%} (gap {result['gap']:.1%})."
     )
+    if result["method"] == "nothing on offer":
+        out.print("Nothing is on offer: the case has no pledges that count for this format.")
     out.print(
         f"As pledged {result['as_pledged']:.0%}; if nobody re-plans "
         f"{result['no_replan']['mean']:.0%} ({result['no_replan']['p10']:.0%} to "

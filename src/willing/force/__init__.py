@@ -1,5 +1,6 @@
 """Force: requirement, pledges, package, gap, cost (an engine)."""
 
+from willing.force._demands import Cover, Use
 from willing.force._nouns import (
     ALWAYS,
     THEATRE,
@@ -13,7 +14,7 @@ from willing.force._nouns import (
 )
 from willing.force.adequacy import Bound, adequacy_cuts
 from willing.force.checker import Breach, check_plan
-from willing.force.conflict import Conflict, Cover, Use, explain, idle
+from willing.force.conflict import Conflict, explain, idle
 from willing.force.cost import BASES, Cost, costs
 from willing.force.delivery import Mixture, delivery_mixture
 from willing.force.delivery_score import score_delivery
