@@ -1,11 +1,16 @@
 """Parts: the same from one process, a pool and a cluster; nothing finished is lost or repeated."""
 
 import json
+import os
+import subprocess
 import sys
+import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from tests.scale.work import square
+from tests.scale.work import remember, square
 from willing.errors import WillingError
 from willing.scale import Part, run_parts
 
@@ -25,6 +30,14 @@ def plan(log, **special):
 
 def files(folder):
     return {f.name: f.read_bytes() for f in folder.glob("*.json")}
+
+
+def alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def ran(log):
@@ -72,6 +85,53 @@ def test_a_client_that_dies_keeps_what_is_finished_and_a_rerun_does_the_rest(log
     again = run_parts(parts, square, tmp_path / "kept")
     assert [r["n"] for r in again] == list(range(12))
     assert ran(log) == {n: 2 if n == 7 else 1 for n in range(12)}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc on this system")
+def test_a_killed_client_leaves_no_process_and_a_rerun_does_the_rest(log, tmp_path):
+    parts = plan(log, **{f"n{n}": {"sleeps": 0.3} for n in range(12)})
+    task = tmp_path / "task.json"
+    task.write_text(json.dumps([p.task for p in parts]))
+    code = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from tests.scale.work import remember, square\n"
+        "from willing.scale import Part, run_parts\n"
+        "if __name__ == '__main__':\n"
+        "    parts = [Part(t) for t in json.loads(Path(sys.argv[1]).read_text())]\n"
+        "    run_parts(parts, square, Path(sys.argv[2]), workers=2)\n"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", code, str(task), str(tmp_path / "kept")],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, map(str, sys.path)))},
+    )
+    while not files(tmp_path / "kept"):
+        assert client.poll() is None
+        time.sleep(0.02)
+    own = {int(f.read_text()) for f in log.glob("pid-*")}
+    client.kill()
+    client.wait()
+    until = time.monotonic() + 30
+    while any(map(alive, own)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert own
+    assert not any(map(alive, own))
+    done = len(files(tmp_path / "kept"))
+    assert done < 12
+    assert run_parts(parts, square, tmp_path / "kept") == EXPECTED
+    assert sum(ran(log).values()) <= 12 + 4  # two were at work, and two may just have begun
+
+
+def test_what_is_prepared_here_is_there_in_every_process(log, tmp_path):
+    seen = []
+
+    def prepare(tasks):
+        seen.extend(t["n"] for t in tasks)
+        return partial(remember, log, "told")
+
+    run_parts(plan(log), square, tmp_path / "p", workers=2, prepare=prepare)
+    assert seen == list(range(12))
+    assert 1 <= len(list(log.glob("told-*"))) <= 2
 
 
 def test_a_rerun_repeats_nothing(log, tmp_path):

@@ -1,11 +1,17 @@
 """Sweeps of a shipped case: plans, pinned ranges, and the same rows whoever did the work."""
 
 import datetime as dt
+import pickle
+import shutil
+from pathlib import Path
 
 import pytest
 
+import willing.cases
 from willing.case import load
+from willing.data.missions import load_missions
 from willing.errors import UsageError
+from willing.forecast import gather
 from willing.scale import (
     Scenario,
     by_day,
@@ -17,7 +23,9 @@ from willing.scale import (
     sweep,
     tornado,
 )
+from willing.scale._sweep import _size
 from willing.scale.parameters import quantile
+from willing.scale.scenario import run_part
 
 ID = "east-timor-1999"
 BASE = Scenario(ID, draws=40)
@@ -75,6 +83,36 @@ def test_a_pinned_range_moves_the_forecast(case):
     as_is, slow = run_scenarios([Scenario(ID, draws=200).as_dict(), low.as_dict()])
     assert as_is["input_hash"] != slow["input_hash"]
     assert as_is["milestones"] != slow["milestones"]
+
+
+def test_no_engine_reads_a_range(case):
+    """What lets a sweep ask the engines once: pinned or not, they say the same."""
+    missions = tuple(load_missions())
+    plain = pickle.dumps(gather(case, missions, sets=4, seed=1).ingredients)
+    every = pin(case, {path: span[2] for path, span in ranges(case).items()})
+    assert pickle.dumps(gather(every, missions, sets=4, seed=1).ingredients) == plain
+
+
+def test_a_case_edited_on_the_way_is_an_error_not_an_old_answer(case):
+    task = {"scenarios": [BASE.as_dict()], "content": {ID: "of another case"}}
+    with pytest.raises(UsageError, match="another content than the sweep was asked of"):
+        run_part(task)
+
+
+def test_an_edited_case_is_done_again_with_what_it_says_now(case, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(Path(willing.cases.__path__[0]) / ID, folder)
+    before = sweep([Scenario(str(folder), draws=40)], tmp_path / "kept", workers=1)
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    (folder / "case.yaml").write_text(text.replace("\ntitle: ", "\ntitle: Another "), "utf-8")
+    after = sweep([Scenario(str(folder), draws=40)], tmp_path / "kept", workers=1)
+    assert before[0]["input_hash"] != after[0]["input_hash"]
+    assert len(list((tmp_path / "kept").glob("*.json"))) == 2
+
+
+def test_parts_follow_from_the_number_of_scenarios():
+    assert [_size(n) for n in (1, 16, 33, 128, 1_000, 32_000)] == [1, 1, 3, 8, 8, 8]
+    assert 1_000_000 / _size(1_000_000) <= 4_000
 
 
 def test_the_same_rows_from_one_process_and_a_pool(case, tmp_path):

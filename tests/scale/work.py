@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 
@@ -10,6 +11,8 @@ def square(task):
     folder = Path(task["folder"])
     with (folder / f"ran-{task['n']}").open("a") as out:
         out.write("x")
+    (folder / f"pid-{os.getpid()}").write_text(str(os.getpid()))
+    time.sleep(task.get("sleeps", 0))
     marker = folder / f"died-{task['n']}"
     if task.get("dies") and not marker.exists():
         marker.touch()
@@ -20,3 +23,8 @@ def square(task):
         marker.touch()
         raise KeyboardInterrupt
     return {"n": task["n"], "square": task["n"] ** 2, "third": task["n"] / 3}
+
+
+def remember(folder, what):
+    """Note that this process was told something before its first part."""
+    (folder / f"{what}-{os.getpid()}").touch()

@@ -29,6 +29,10 @@ def corpus(
     Finished parts are kept in the folder; a rerun does what is missing. Exit status: 0 read,
     1 some documents could not be, 2 the corpus is not readable.
     """
+    from willing.scale.parts import begin
+
+    if workers > 1 and not cluster:
+        begin("willing.scale.corpus")  # gets ready while this process does
     from willing.scale.corpus import read_corpus
 
     with progress("Reading", quiet=as_json) as note:

@@ -56,6 +56,10 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Forecast a case (or several) many times over: parameters, samples, levers, days, cases."""
+    from willing.scale.parts import begin
+
+    if workers > 1 and not cluster:
+        begin("willing.scale.scenario")  # gets ready while this process does
     from willing.case import load
     from willing.errors import UsageError, nearest
     from willing.scale import (

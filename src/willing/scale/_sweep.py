@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from willing.case import load
 from willing.scale.parts import Part, run_parts
-from willing.scale.scenario import Scenario, run_scenarios
+from willing.scale.scenario import Scenario, ask_once, content_of, run_part
 
 __all__ = ["Row", "sweep"]
 
 Row = dict[str, Any]
-#: scenarios in a part: what is lost when a worker dies, against the cost of a file and a message
-PART = 8
+#: scenarios in a part, at most: what is lost when a worker dies, against the cost of a file and a
+#: message; from `MANY` scenarios on parts grow, so that a folder holds no more than so many files
+PART, MANY = 8, 32_000
+#: parts that a small sweep is cut into, so that several workers end together
+PARTS = 16
 
 
 def sweep(
@@ -25,7 +27,7 @@ def sweep(
     workers: int = 2,
     cluster: str | None = None,
     progress: Callable[[float, str], None] | None = None,
-    part: int = PART,
+    part: int | None = None,
 ) -> list[Row]:
     """Forecast every scenario and return a row each, in their order.
 
@@ -37,20 +39,29 @@ def sweep(
     ----------
     workers, cluster, progress
         See `run_parts`.
+    part
+        Scenarios in a part; by default it follows from how many there are.
     """
-    hashes = {id: _case_hash(id) for id in {s.case for s in scenarios}}
+    content = {id: content_of(load(id)) for id in {s.case for s in scenarios}}
+    part = part or _size(len(scenarios))
     parts = []
     for at in range(0, len(scenarios), part):
         some = scenarios[at : at + part]
-        parts.append(
-            Part([s.as_dict() for s in some], ",".join(sorted({hashes[s.case] for s in some})))
-        )
+        own = {s.case: content[s.case] for s in some}
+        parts.append(Part({"scenarios": [s.as_dict() for s in some], "content": own}))
     found = run_parts(
-        parts, run_scenarios, folder, workers=workers, cluster=cluster, progress=progress
+        parts,
+        run_part,
+        folder,
+        workers=workers,
+        cluster=cluster,
+        progress=progress,
+        prepare=ask_once,
     )
     return [row for rows in found for row in rows]
 
 
-def _case_hash(case: str) -> str:
-    text = load(case).model_dump_json(by_alias=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _size(scenarios: int) -> int:
+    """Scenarios in a part: a function of how many there are, never of who does them."""
+    small = min(PART, -(-scenarios // PARTS))
+    return max(1, small, -(-scenarios * PART // MANY))

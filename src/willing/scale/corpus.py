@@ -16,8 +16,10 @@ from willing.scale.parts import Part, run_parts
 
 __all__ = ["COLUMNS", "read_corpus"]
 
-#: documents in a part: what is lost when a worker dies, against the cost of a file
+#: documents in a part, at most: what is lost when a worker dies, against the cost of a file
 PART = 256
+#: parts that a small corpus is cut into, so that several workers end together
+PARTS = 16
 #: columns of the statements written
 COLUMNS = (
     "document",
@@ -49,14 +51,22 @@ def read_corpus(
     workers: int = 2,
     cluster: str | None = None,
     progress: Callable[[float, str], None] | None = None,
-    part: int = PART,
+    part: int | None = None,
 ) -> dict[str, Any]:
     """Read the candidate statements of every document of a Parquet file, or a folder of them.
 
     Documents have a column `text`, and where known `id` and `published` (a date, or ISO 8601).
     Statements are written to `folder` as `statements-00000.parquet` and so on, a file for each part
     of the input, whole or not at all; finished parts are kept beside them and a rerun does what is
-    missing. The files are the same from one process, a pool and a cluster.
+    missing. The files are the same from one process, a pool and a cluster; every worker of a
+    cluster must see the corpus under the same path.
+
+    Parameters
+    ----------
+    workers, cluster, progress
+        See `run_parts`.
+    part
+        Documents in a part; by default it follows from how many each file holds.
 
     Returns
     -------
@@ -131,7 +141,7 @@ def _files(source: Path) -> list[Path]:
     return files
 
 
-def _tasks(file: Path, parser: str, part: int) -> Iterator[dict[str, Any]]:
+def _tasks(file: Path, parser: str, part: int | None) -> Iterator[dict[str, Any]]:
     pq = _parquet()
     try:
         table = pq.ParquetFile(file)
@@ -144,6 +154,7 @@ def _tasks(file: Path, parser: str, part: int) -> Iterator[dict[str, Any]]:
     with file.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     rows = table.metadata.num_rows
+    part = part or min(PART, max(1, -(-rows // PARTS)))
     for first in range(0, rows, part):
         yield {
             "file": str(file.absolute()),

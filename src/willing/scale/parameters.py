@@ -11,7 +11,7 @@ from willing.case import Case
 from willing.errors import UsageError, nearest
 from willing.forecast.spread import Spread
 
-__all__ = ["pin", "quantile", "ranges"]
+__all__ = ["Pinner", "pin", "quantile", "ranges"]
 
 Range = tuple[float, float, float]
 _KEYS = frozenset({"low", "likely", "high"})
@@ -53,18 +53,36 @@ def pin(case: Case, values: Mapping[str, float]) -> Case:
     UsageError
         For a path that is no range of the case, with the nearest that is.
     """
-    if not values:
-        return case
-    plain = case.model_dump(mode="json", by_alias=True)
-    places = dict(_walk(plain, ""))
-    for path, value in values.items():
-        if path not in places:
-            hint = nearest(path, list(places))
-            raise UsageError(
-                f"{case.id} has no range {path!r}" + (f". Did you mean {hint!r}?" if hint else "")
-            )
-        places[path].update(low=value, likely=value, high=value)
-    return type(case).model_validate(plain)
+    return Pinner(case)(values)
+
+
+class Pinner:
+    """A case ready to be pinned many times over: it is written out once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._plain = case.model_dump(mode="json", by_alias=True)
+        self._places = dict(_walk(self._plain, ""))
+
+    def __call__(self, values: Mapping[str, float]) -> Case:
+        """Return the case with ranges pinned; see `pin`."""
+        if not values:
+            return self.case
+        for path in values:
+            if path not in self._places:
+                hint = nearest(path, list(self._places))
+                raise UsageError(
+                    f"{self.case.id} has no range {path!r}"
+                    + (f". Did you mean {hint!r}?" if hint else "")
+                )
+        before = {path: dict(self._places[path]) for path in values}
+        for path, value in values.items():
+            self._places[path].update(low=value, likely=value, high=value)
+        try:
+            return type(self.case).model_validate(self._plain)
+        finally:
+            for path, was in before.items():
+                self._places[path].update(was)
 
 
 def _walk(at: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:

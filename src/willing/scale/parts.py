@@ -12,7 +12,10 @@ import hashlib
 import importlib
 import json
 import multiprocessing
+import multiprocessing.connection
+import multiprocessing.forkserver
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -23,12 +26,17 @@ from typing import Any
 
 from willing.errors import MissingExtraError, UsageError, WillingError
 
-__all__ = ["Part", "run_parts"]
+__all__ = ["Part", "begin", "run_parts"]
 
 Work = Callable[[Any], Any]
 Progress = Callable[[float, str], None]
+Begin = Callable[[], None]
+Prepare = Callable[[list[Any]], Begin | None]
 #: how often a part may kill the worker that does it alone
 PATIENCE = 3
+#: forked from a process that has imported the work already, where the system can: a fork of this
+#: one would copy its threads' locks, a fresh one would import everything again
+_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ def run_parts(
     workers: int = 1,
     cluster: str | None = None,
     progress: Progress | None = None,
+    prepare: Prepare | None = None,
 ) -> list[Any]:
     """Do what is not done yet and return every part's result, in order.
 
@@ -68,6 +77,9 @@ def run_parts(
         Processes; 1 works in this one.
     cluster
         Address of a Dask scheduler, such as `tcp://host:8786`; then `workers` is not used.
+    prepare
+        Called here with the tasks to do, while the processes of a pool start; what it returns is
+        called once in each of them. Only for speed: the work must not depend on it.
 
     Raises
     ------
@@ -82,7 +94,7 @@ def run_parts(
         if cluster:
             results = _on_cluster(todo, work, cluster)
         elif workers > 1:
-            results = _in_pool(todo, work, workers, folder)
+            results = _in_pool(todo, work, workers, folder, prepare)
         else:
             results = ((p.id, work(p.task)) for p in todo.values())
         for id, result in results:
@@ -133,18 +145,53 @@ def _one_thread() -> Iterator[None]:
             os.environ.pop(name, None)
 
 
+def begin(module: str) -> None:
+    """Start the process that a pool's processes are forked from, and have it import a module.
+
+    It gets ready beside what the caller does next. Where the system cannot fork, nothing happens:
+    each process of a pool then imports for itself.
+    """
+    if _METHOD == "forkserver":
+        context = multiprocessing.get_context(_METHOD)
+        context.set_forkserver_preload([module])
+        with _one_thread():
+            multiprocessing.forkserver.ensure_running()
+
+
+def _begin(prepared: Begin | None) -> None:
+    """First thing in a pool's process: end with the client, even one that is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        watch = threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True)
+        watch.start()
+    if prepared is not None:
+        prepared()
+
+
+def _end_with(sentinel: Any) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
 def _in_pool(
-    todo: dict[str, Part], work: Work, workers: int, folder: Path
+    todo: dict[str, Part], work: Work, workers: int, folder: Path, prepare: Prepare | None
 ) -> Iterator[tuple[str, Any]]:
     left, deaths, alone = dict(todo), dict.fromkeys(todo, 0), False
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(_METHOD)
+    begin(work.__module__)
+    prepared = prepare([p.task for p in todo.values()]) if prepare else None
     while left:
         before = len(left)
         # once workers died over nothing finished: one part at a time, to see whose fault it is
         batch = dict([min(left.items(), key=lambda one: deaths[one[0]])]) if alone else dict(left)
         with (
             _one_thread(),
-            ProcessPoolExecutor(min(workers, len(batch)), mp_context=context) as pool,
+            ProcessPoolExecutor(
+                min(workers, len(batch)),
+                mp_context=context,
+                initializer=_begin,
+                initargs=(prepared,),
+            ) as pool,
         ):
             try:
                 running = {

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from willing.case import Case, load
 from willing.data.missions import load_missions
+from willing.errors import UsageError
 from willing.forecast import Assessment, Gathered, assess, band, gather, reached_by
-from willing.forecast.adequacy import adequacy
-from willing.forecast.gather import spreads_of
 from willing.forecast.simulate import parameter_sets
-from willing.scale.parameters import pin
+from willing.scale.parameters import Pinner
 
-__all__ = ["Scenario", "run_scenarios"]
+__all__ = ["Scenario", "ask_once", "content_of", "run_part", "run_scenarios"]
+
+Task = dict[str, Any]
+Key = tuple[str, str, str | None, int, int]
+Known = tuple[Pinner, Gathered]
+#: cases whose answers a process keeps, the oldest forgotten first
+KEPT = 8
+_KNOWN: dict[Key, Known] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +48,59 @@ class Scenario:
         return {**asdict(self), "levers": list(self.levers)}
 
 
-def run_scenarios(task: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Forecast the scenarios of one part; a function of the task and the case alone.
+def run_scenarios(scenarios: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Forecast some scenarios, each as `Scenario.as_dict` gives it.
 
     Returns
     -------
     A row each: the scenario and, for every milestone, probability, low and high by the date asked.
     """
-    return [_row(Scenario(**{**one, "levers": tuple(one["levers"])})) for one in task]
+    return run_part({"scenarios": scenarios, "content": {}})
 
 
-def _row(s: Scenario) -> dict[str, Any]:
-    known, gathered = _known(s.case, s.as_of, s.draws, s.seed)
-    case = pin(known, s.pinned)
-    if s.pinned:  # what the engines read of a case's ranges is its pledges; positions have none
-        offers, sizes = spreads_of(case)
-        rows = adequacy(case).rows
-        parts = replace(gathered.ingredients, offers=offers, sizes=sizes, coverage=rows)
-        gathered = replace(gathered, ingredients=parts)
+def run_part(task: Task) -> list[dict[str, Any]]:
+    """Forecast the scenarios of one part; a function of the task alone.
+
+    A task holds `scenarios` and `content`, the hash of each case (see `content_of`).
+
+    Raises
+    ------
+    UsageError
+        Where a case is not, or no longer, the one that was hashed.
+    """
+    return [_row(_scenario(one), task["content"].get(one["case"], "")) for one in task["scenarios"]]
+
+
+def ask_once(tasks: list[Task]) -> Callable[[], None] | None:
+    """Ask the engines what several parts will ask them; return what tells another process."""
+    asked = Counter(
+        key
+        for task in tasks
+        for key in {
+            _key(_scenario(one), task["content"].get(one["case"], "")) for one in task["scenarios"]
+        }
+    )
+    common = [key for key, parts in asked.most_common(KEPT) if parts > 1]
+    return partial(_KNOWN.update, {key: _known(key) for key in common}) if common else None
+
+
+def content_of(case: Case) -> str:
+    """Return a hash of everything in a case."""
+    return hashlib.sha256(case.model_dump_json(by_alias=True).encode()).hexdigest()
+
+
+def _scenario(plain: dict[str, Any]) -> Scenario:
+    return Scenario(**{**plain, "levers": tuple(plain["levers"])})
+
+
+def _key(s: Scenario, content: str) -> Key:
+    return s.case, content, s.as_of, s.draws, s.seed
+
+
+def _row(s: Scenario, content: str) -> dict[str, Any]:
+    pinned, gathered = _known(_key(s, content))
+    # no engine reads a range of the case: what they said of it holds for every value pinned
+    case = pinned(s.pinned)
     last = case.as_of + timedelta(days=7 * case.clock.horizon_weeks)
     by = min(date.fromisoformat(s.by) if s.by else case.as_of + timedelta(days=365), last)
     found = assess(
@@ -88,13 +132,22 @@ def _milestones(a: Assessment) -> dict[str, dict[str, float]]:
     return rows
 
 
-@lru_cache(maxsize=8)
-def _known(case: str, as_of: str | None, draws: int, seed: int) -> tuple[Case, Gathered]:
-    """The case as known then and what the engines say of it, once a process."""
-    loaded = load(case)
-    known = loaded.as_known(date.fromisoformat(as_of) if as_of else loaded.as_of)
-    sets, _ = parameter_sets(draws)
-    return known, gather(known, _missions(), sets=sets, seed=seed)
+def _known(key: Key) -> Known:
+    """The case as known then, ready to be pinned, and what the engines say: once a process."""
+    if key not in _KNOWN:
+        name, content, as_of, draws, seed = key
+        loaded = load(name)
+        if content and content_of(loaded) != content:
+            raise UsageError(
+                f"case {name}: found another content than the sweep was asked of; it was edited "
+                "since, or this machine has another copy"
+            )
+        known = loaded.as_known(date.fromisoformat(as_of) if as_of else loaded.as_of)
+        sets, _ = parameter_sets(draws)
+        while len(_KNOWN) >= KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = Pinner(known), gather(known, _missions(), sets=sets, seed=seed)
+    return _KNOWN[key]
 
 
 @lru_cache(maxsize=1)
