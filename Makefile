@@ -40,7 +40,9 @@ setup: $(VENV)/.all
 assess: $(VENV)/.core
 	$(BIN)/willing assess $(CASE) --out briefing.html
 
+# Kernels that changed are compiled first: both workers would compile them at the same time.
 test: $(VENV)/.all
+	$(BIN)/python -m willing.forecast.warm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Compiled kernels run once more as plain Python: a tracer cannot see into compiled code.

@@ -3,8 +3,13 @@
 import os
 from pathlib import Path
 
-import pytest
-from hypothesis import settings
+# Tests run side by side, one for each core: more threads in each would only wait for each other.
+# Before numpy is loaded; commands that tests start inherit it.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +25,15 @@ def _shared() -> Path | None:
         if (place / "data").is_dir():
             return place
     return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a fixture of their module on one worker: it is made once."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
+        if any(defined[-1].scope == "module" for defined in fixtures):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

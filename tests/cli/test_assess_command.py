@@ -8,11 +8,28 @@ import time
 
 import pytest
 
+from willing.cli import main
+
 COMMAND = [sys.executable, "-m", "willing"]
 
 
-def run(*args, **kwargs):
-    return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=300, **kwargs)
+def run(*args):
+    """A process of its own, as a user starts one."""
+    return subprocess.run([*COMMAND, *args], capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture
+def willing(monkeypatch, capsys):
+    """The same command in this process: what it is asked, printed and left with."""
+
+    def said(*args):
+        monkeypatch.setattr(sys, "argv", ["willing", *args])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return subprocess.CompletedProcess(args, end.value.code or 0, *capsys.readouterr())
+
+    return said
 
 
 def test_json_is_one_document_and_byte_identical_on_two_runs():
@@ -42,21 +59,21 @@ def test_it_writes_the_briefing_and_is_silent_about_progress_in_a_pipe(tmp_path)
         (("score", "ukraine-2025", "--questions", "nowhere.csv"), 2, "nowhere.csv"),
     ],
 )
-def test_bad_usage_says_what_would_be_right(args, status, words):
-    done = run(*args)
+def test_bad_usage_says_what_would_be_right(args, status, words, willing):
+    done = willing(*args)
     assert done.returncode == status
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_errors_are_json_on_standard_error_when_json_is_asked_for():
-    done = run("assess", "ukraine-2026", "--json")
+def test_errors_are_json_on_standard_error_when_json_is_asked_for(willing):
+    done = willing("assess", "ukraine-2026", "--json")
     assert done.returncode == 2
     assert done.stdout == ""
     assert "error" in json.loads(done.stderr)
 
 
-def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path):
+def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path, willing):
     path = tmp_path / "questions.csv"
     path.write_text(
         "id,kind,actor,domain,target,by,outcome\n"
@@ -65,7 +82,7 @@ def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path):
         "C,condition,,,ceasefire,2025-05-01,\n",
         encoding="utf-8",
     )
-    done = run("score", "ukraine-2025", "--questions", str(path), "--draws", "60", "--json")
+    done = willing("score", "ukraine-2025", "--questions", str(path), "--draws", "60", "--json")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert result["n"] == 2
@@ -74,14 +91,14 @@ def test_questions_with_outcomes_are_scored_beside_the_baselines(tmp_path):
     assert [q["outcome"] for q in result["questions"]] == [0, 0, None]
 
 
-def test_questions_about_nothing_known_are_faults_with_their_places(tmp_path):
+def test_questions_about_nothing_known_are_faults_with_their_places(tmp_path, willing):
     path = tmp_path / "questions.csv"
     path.write_text(
         "id,kind,actor,domain,target,by,outcome\nA,milestone,,,deploid,2025-06-01,\n"
         "\nA,stance_at_least,FRA,finance,lead,2025-06-01,\n",
         encoding="utf-8",
     )
-    done = run("score", "ukraine-2025", "--questions", str(path), "--json")
+    done = willing("score", "ukraine-2025", "--questions", str(path), "--json")
     assert done.returncode == 1
     faults = json.loads(done.stderr)["faults"]
     assert [(f["line"], f["column"], f["found"]) for f in faults] == [
@@ -107,10 +124,10 @@ def test_control_c_ends_it_cleanly():
     assert "Traceback" not in stderr
 
 
-def test_draws_are_written_when_asked_for(tmp_path):
+def test_draws_are_written_when_asked_for(tmp_path, willing):
     parquet = pytest.importorskip("pyarrow.parquet")
     file = tmp_path / "draws.parquet"
-    done = run("assess", "ukraine-2025", "--draws", "60", "--draws-to", str(file), "--json")
+    done = willing("assess", "ukraine-2025", "--draws", "60", "--draws-to", str(file), "--json")
     assert done.returncode == 0, done.stderr
     table = parquet.read_table(file)
     assert table.num_rows == 60
@@ -119,7 +136,7 @@ def test_draws_are_written_when_asked_for(tmp_path):
     assert within == pytest.approx(by["mandate"])
 
 
-def test_a_folder_that_is_not_there_is_said_before_anything_is_worked_out(tmp_path):
-    done = run("assess", "ukraine-2025", "--out", str(tmp_path / "no" / "b.html"))
+def test_a_folder_that_is_not_there_is_said_before_anything_is_worked_out(tmp_path, willing):
+    done = willing("assess", "ukraine-2025", "--out", str(tmp_path / "no" / "b.html"))
     assert done.returncode == 2
     assert "there is no folder" in done.stderr
