@@ -248,6 +248,37 @@ def test_the_image_is_built_from_pins_and_runs_without_root() -> None:
     assert {w for w in words if w.startswith("--")} <= options("serve")
 
 
+def test_what_the_image_names_is_there(tmp_path: Path) -> None:
+    """Stages, the account, folders, settings, the port and the address of the health check."""
+    from willing.workbench import create_app
+
+    joined = CONTAINER.replace("\\\n", " ")
+    last = joined[joined.rindex("\nFROM ") :]
+    stages = re.findall(r"^FROM \S+ AS (\w+)$", joined, re.MULTILINE)
+    assert set(re.findall(r"--from=(\w+)", joined)) <= set(stages)
+    (account,) = re.findall(r"^USER (\w+)$", last, re.MULTILINE)
+    assert re.search(rf"useradd .*\b{account}\b", last)
+    (volume,) = re.findall(r"^VOLUME (\S+)$", last, re.MULTILINE)
+    made = re.search(rf"install -d -o {account} -g {account} (.*)$", last, re.MULTILINE)
+    assert made
+    assert volume in made[1].split()
+    named = dict(re.findall(r"(\w+)=(\S+)", last[last.index("\nENV") : last.index("\nUSER")]))
+    source = "".join(p.read_text(encoding="utf-8") for p in SRC.rglob("*.py"))
+    for name, value in named.items():
+        assert not name.startswith("WILLING") or f'"{name}"' in source, name
+        assert "/data" not in value or value.rpartition("sqlite:///")[2].startswith(volume), name
+    serve: Any = typer.main.get_command(app)
+    (port,) = [p.default for p in serve.commands["serve"].params if p.name == "port"]
+    assert re.findall(r"^EXPOSE (\d+)$", last, re.MULTILINE) == [str(port)]
+    checked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", last)
+    assert checked
+    assert checked[1] == str(port)
+    workbench = create_app(f"sqlite:///{tmp_path / 's.db'}", shipped=False)
+    assert checked[2] in {getattr(route, "path", "") for route in workbench.routes}
+    workbench.state.jobs.close()
+    workbench.state.store.close()
+
+
 def test_the_team_file_holds_no_secret_and_listens_on_loopback_alone() -> None:
     service = COMPOSE["services"]["willing"]
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
