@@ -25,7 +25,7 @@ from willing.scale import (
 )
 from willing.scale._sweep import _size
 from willing.scale.parameters import quantile
-from willing.scale.scenario import run_part
+from willing.scale.scenario import ask_once, content_of, run_part
 
 ID = "east-timor-1999"
 BASE = Scenario(ID, draws=40)
@@ -91,6 +91,17 @@ def test_no_engine_reads_a_range(case):
     plain = pickle.dumps(gather(case, missions, sets=4, seed=1).ingredients)
     every = pin(case, {path: span[2] for path, span in ranges(case).items()})
     assert pickle.dumps(gather(every, missions, sets=4, seed=1).ingredients) == plain
+
+
+def test_what_is_asked_once_needs_no_engine_in_another_process(case, monkeypatch):
+    task = {"scenarios": [BASE.as_dict()], "content": {ID: content_of(case)}}
+    expected = run_part(task)
+    told = pickle.dumps(ask_once([task, task]))
+    assert ask_once([task]) is None  # one part alone asks for itself
+    monkeypatch.setattr("willing.scale.scenario._KNOWN", {})
+    monkeypatch.setattr("willing.scale.scenario.gather", None)
+    pickle.loads(told)()
+    assert run_part(task) == expected
 
 
 def test_a_case_edited_on_the_way_is_an_error_not_an_old_answer(case):

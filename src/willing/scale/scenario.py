@@ -81,12 +81,16 @@ def ask_once(tasks: list[Task]) -> Callable[[], None] | None:
         }
     )
     common = [key for key, parts in asked.most_common(KEPT) if parts > 1]
-    return partial(_KNOWN.update, {key: _known(key) for key in common}) if common else None
+    return partial(_remember, {key: _known(key) for key in common}) if common else None
 
 
 def content_of(case: Case) -> str:
     """Return a hash of everything in a case."""
     return hashlib.sha256(case.model_dump_json(by_alias=True).encode()).hexdigest()
+
+
+def _remember(answers: dict[Key, Known]) -> None:
+    _KNOWN.update(answers)
 
 
 def _scenario(plain: dict[str, Any]) -> Scenario:
