@@ -102,7 +102,7 @@ def _domains(d: Document, case: Any) -> str:
         if r["date"] == last
     ]
     return (
-        f"Expected share of the minimum that the willing cover, conditions aside: "
+        f"Expected share of the requirement that the willing cover, conditions aside: "
         f"{', '.join(parts)}. All domains at once (*pledges suffice*) by {day(d['by'])}: "
         f"{_by(d, 'pledges_suffice')}."
     )

@@ -13,7 +13,7 @@ from dataclasses import fields
 import numpy as np
 
 from willing.case.ladder import CUTS
-from willing.forecast.kernel_logic import atoms, cover, solve, votes
+from willing.forecast.kernel_logic import Scratch, atoms, cover, solve, votes
 from willing.forecast.kernel_numbers import ALL, COMPILED, ONE, ZERO, jit, packed, popcount
 from willing.forecast.kernel_step import (
     approvals,
@@ -123,7 +123,14 @@ def _run(  # type: ignore[no-untyped-def]
     hazard = np.zeros((n_milestones, _LANES))
     running = np.zeros((n_milestones, _LANES), dtype=np.int64)
     shares = np.zeros((p.cover_domain.size, _LANES))
-    always = np.zeros(0, dtype=np.int64)
+    offers = p.pledged.size
+    room = Scratch(
+        np.zeros(offers, dtype=np.uint8),
+        np.zeros((offers, _LANES)),
+        np.zeros(_LANES),
+        np.zeros(_LANES),
+        np.zeros(_LANES, dtype=np.uint8),
+    )
     for block in range(0, draws, _LANES):
         lanes = min(_LANES, draws - block)
         live = ALL if lanes == _LANES else (ONE << np.uint64(lanes)) - ONE
@@ -172,7 +179,7 @@ def _run(  # type: ignore[no-untyped-def]
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
-                cover(p, w, v, p.fielded, block, lanes, always, always, shares)
+                cover(p, w, v, p.fielded, block, lanes, True, room, shares)
                 for i in range(p.threshold.shape[0]):
                     some[:] = 1.0
                     for d in range(p.cover_domain.size):
@@ -187,7 +194,7 @@ def _run(  # type: ignore[no-untyped-def]
                     solve(p, v, week, planes)
             routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened)
             milestones(
-                p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares
+                p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room
             )
             # counts
             for i in range(p.condition.size):
@@ -207,7 +214,7 @@ def _run(  # type: ignore[no-untyped-def]
             if week % 4 == 0:
                 for kind in range(2):
                     which = p.pledged if kind == 0 else p.fielded
-                    cover(p, w, v, which, block, lanes, always, always, shares)
+                    cover(p, w, v, which, block, lanes, False, room, shares)
                     for d in range(p.cover_domain.size):
                         if p.cover_domain[d] < 0:
                             continue

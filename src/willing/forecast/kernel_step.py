@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from willing.forecast.kernel_logic import cover
+from willing.forecast.kernel_logic import enough
 from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, uniforms
 from willing.forecast.model import DOMAINS, Never
 from willing.forecast.streams import Stream
@@ -148,7 +148,7 @@ def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # t
 
 
 @jit
-def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, running, shares):  # type: ignore[no-untyped-def]
+def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room):  # type: ignore[no-untyped-def]
     """Advance the milestones of one block and set their words."""
     since, none = np.zeros(lanes, dtype=np.int64), np.zeros(0, dtype=np.int64)
     there = np.zeros(lanes, dtype=np.int64)
@@ -159,6 +159,7 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
             p.milestone[i, 2],
             p.milestone[i, 3],
         )
+        share = p.milestone_share[i]
         todo = live & ~done[i]
         sure = reached <= 0 or p.forced_from[variable] <= week
         if not sure:
@@ -172,10 +173,9 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                     mandate = first[p.mandate, block + lane] if p.mandate >= 0 else _NEVER
                     since[lane] = week - mandate
                 todo &= ripe
-                if todo:
-                    cover(p, w, v, p.fielded, block, lanes, since, there, shares)
-            elif model == 3 and todo:
-                cover(p, w, v, p.pledged, block, lanes, none, none, shares)
+                todo = enough(p, w, v, p.fielded, block, lanes, since, there, todo, share, room)
+            elif model == 3:
+                todo = enough(p, w, v, p.pledged, block, lanes, none, none, todo, share, room)
         for lane in range(lanes if todo else 0):
             at, bit = block + lane, np.uint64(lane)
             if not (todo >> bit) & ONE:
@@ -197,11 +197,7 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                 hit = hazard[i, lane] >= w.clock[i, at]
             elif model == 3:
                 hit = True
-                for d in range(p.cover_domain.size):
-                    if shares[d, lane] < p.milestone_share[i] * p.cover_minimum[d] - 1e-9:
-                        hit = False
-                        break
-                if hit and p.milestone[i, 4]:
+                if p.milestone[i, 4]:
                     if week > 0:
                         hazard[i, lane] += w.rate[i, at]
                     hit = hazard[i, lane] >= w.clock[i, at]
@@ -214,10 +210,6 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                     hit = hazard[i, lane] >= w.clock[i, at]
             else:
                 hit = True
-                for d in range(p.cover_domain.size):
-                    if shares[d, lane] < p.milestone_share[i] - 1e-9:
-                        hit = False
-                        break
             if hit:
                 first[i, at] = week
                 done[i] |= ONE << bit
