@@ -122,15 +122,17 @@ def _run(  # type: ignore[no-untyped-def]
     done = np.zeros(n_milestones, dtype=np.uint64)
     hazard = np.zeros((n_milestones, _LANES))
     running = np.zeros((n_milestones, _LANES), dtype=np.int64)
-    shares = np.zeros((p.cover_domain.size, _LANES))
-    offers = p.pledged.size
+    none = np.zeros(0, dtype=np.int64)
+    offers, covers = p.pledged.size, p.cover_domain.size
+    domains = int((p.cover_domain >= 0).sum())
     room = Scratch(
         np.zeros(offers, dtype=np.uint8),
         np.zeros((offers, _LANES)),
         np.zeros(_LANES),
-        np.zeros(_LANES),
+        np.zeros((covers, _LANES)),
         np.zeros(_LANES, dtype=np.uint8),
     )
+    shares = room.level
     for block in range(0, draws, _LANES):
         lanes = min(_LANES, draws - block)
         live = ALL if lanes == _LANES else (ONE << np.uint64(lanes)) - ONE
@@ -179,7 +181,7 @@ def _run(  # type: ignore[no-untyped-def]
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
-                cover(p, w, v, p.fielded, block, lanes, True, room, shares)
+                cover(p, w, v, p.fielded, block, lanes, none, none, covers, 0.0, live, room)
                 for i in range(p.threshold.shape[0]):
                     some[:] = 1.0
                     for d in range(p.cover_domain.size):
@@ -214,10 +216,8 @@ def _run(  # type: ignore[no-untyped-def]
             if week % 4 == 0:
                 for kind in range(2):
                     which = p.pledged if kind == 0 else p.fielded
-                    cover(p, w, v, which, block, lanes, False, room, shares)
-                    for d in range(p.cover_domain.size):
-                        if p.cover_domain[d] < 0:
-                            continue
+                    cover(p, w, v, which, block, lanes, none, none, domains, 0.0, live, room)
+                    for d in range(domains):
                         whole = np.int64(0)
                         for lane in range(lanes):
                             whole += np.int64(np.rint(shares[d, lane] * PARTS))

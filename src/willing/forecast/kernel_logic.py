@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from willing.forecast.gates import Gate
 from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed
 
-__all__ = ["Scratch", "atoms", "cover", "enough", "solve", "votes"]
+__all__ = ["Scratch", "atoms", "cover", "solve", "votes"]
 
 
 class Scratch(NamedTuple):
-    """Room for what comes of each offer in a block, filled when first asked for."""
+    """Room for what comes of each offer in a block, filled when first asked for, and coverage."""
 
     asked: NDArray[np.uint8]  # (offers,)
     comes: NDArray[np.float64]  # (offers, lanes)
     total: NDArray[np.float64]  # (lanes,)
-    level: NDArray[np.float64]
-    marks: NDArray[np.uint8]
+    level: NDArray[np.float64]  # (rows, lanes)
+    marks: NDArray[np.uint8]  # (lanes,)
 
 
 _AND, _OR = int(Gate.AND), int(Gate.OR)
@@ -123,80 +123,62 @@ def atoms(p, w, block, lanes, x, v):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _comes(w, word, j, block, lanes, since, out):  # type: ignore[no-untyped-def]
+def _comes(size, ready, word, since, out):  # type: ignore[no-untyped-def]
     """Write how much of one offer is there into `out` (lanes)."""
-    size = w.size[j, block : block + lanes]
     if since.size:
-        ready = w.ready_week[j, block : block + lanes]
-        for lane in range(lanes):
+        for lane in range(out.size):
             here = np.int64((word >> np.uint64(lane)) & ONE) & np.int64(since[lane] >= ready[lane])
             out[lane] = size[lane] * np.float64(here)
     elif word == ALL:
-        out[:lanes] = size
+        out[:] = size
     else:
-        for lane in range(lanes):
+        for lane in range(out.size):
             out[lane] = size[lane] * np.float64(np.int64((word >> np.uint64(lane)) & ONE))
 
 
 @jit
-def _level(p, w, v, variables, block, lanes, since, there, d, s, out):  # type: ignore[no-untyped-def]
-    """Write one row's coverage into `out` (lanes).
+def cover(  # type: ignore[no-untyped-def]
+    p, w, v, variables, block, lanes, since, there, rows, share, todo, room
+):
+    """Write the coverage of the first rows into `room.level`; return the lanes with enough.
 
     Where `since` (weeks, by lane) is given, only what has arrived by then counts; `there` are then
-    the weeks since the first arrival, for which lift has run. `s` holds what other rows have asked.
+    the weeks since the first arrival, for which lift has run. Enough are the lanes of `todo` in
+    which every row reaches a share of what it needs: of its minimum on paper (no `since`), of the
+    whole in the field. Rows that no lane can pass any more are left as they were.
     """
-    total = s.total[:lanes]
-    out[:] = 1.0
-    for c in range(p.cut_start[d], p.cut_start[d + 1]):
-        pace = p.cut_pace[c]
-        if pace > 0.0 and since.size == 0:
-            continue
-        total[:] = p.cut_constant[c]
-        if pace > 0.0:
-            for lane in range(lanes):
-                total[lane] += pace * there[lane]
-        for k in range(p.offer_start[c], p.offer_start[c + 1]):
-            j, part = p.offer[k], p.offer_coefficient[k]
-            word = v[variables[j]]
-            if word == ZERO:
-                continue
-            if s.asked[j] == 0:
-                s.asked[j] = 1
-                _comes(w, word, j, block, lanes, since, s.comes[j])
-            comes = s.comes[j, :lanes]
-            for lane in range(lanes):
-                total[lane] += part * comes[lane]
-        for lane in range(lanes):
-            out[lane] = min(out[lane], total[lane])
-
-
-@jit
-def cover(p, w, v, variables, block, lanes, together, s, out):  # type: ignore[no-untyped-def]
-    """Write the coverage of all rows, or of the domains only, into `out` (rows, lanes)."""
-    none = np.zeros(0, dtype=np.int64)
-    s.asked[:] = 0
-    for d in range(p.cover_domain.size):
-        if together or p.cover_domain[d] >= 0:
-            _level(p, w, v, variables, block, lanes, none, none, d, s, out[d, :lanes])
-
-
-@jit
-def enough(p, w, v, variables, block, lanes, since, there, todo, share, s):  # type: ignore[no-untyped-def]
-    """Lanes of `todo` in which every row reaches a share of what it needs.
-
-    On paper (no `since`) that is a share of its minimum, in the field of the whole.
-    """
-    s.asked[:] = 0
-    for d in range(p.cover_domain.size):
+    room.asked[:] = 0
+    total = room.total[:lanes]
+    for d in range(rows):
         need = share * (1.0 if since.size else p.cover_minimum[d]) - 1e-9
-        if need <= 0.0:
-            continue
         if todo == ZERO:
             break
-        _level(p, w, v, variables, block, lanes, since, there, d, s, s.level[:lanes])
+        best = room.level[d, :lanes]
+        best[:] = 1.0
+        for c in range(p.cut_start[d], p.cut_start[d + 1]):
+            pace = p.cut_pace[c]
+            if pace > 0.0 and since.size == 0:
+                continue
+            total[:] = p.cut_constant[c]
+            if pace > 0.0:
+                for lane in range(lanes):
+                    total[lane] += pace * there[lane]
+            for k in range(p.offer_start[c], p.offer_start[c + 1]):
+                j, part = p.offer[k], p.offer_coefficient[k]
+                word = v[variables[j]]
+                if word == ZERO:
+                    continue
+                comes = room.comes[j, :lanes]
+                if room.asked[j] == 0:
+                    room.asked[j], last = 1, block + lanes
+                    _comes(w.size[j, block:last], w.ready_week[j, block:last], word, since, comes)
+                for lane in range(lanes):
+                    total[lane] += part * comes[lane]
+            for lane in range(lanes):
+                best[lane] = min(best[lane], total[lane])
         for lane in range(lanes):
-            s.marks[lane] = s.level[lane] >= need
-        todo &= packed(s.marks)
+            room.marks[lane] = best[lane] >= need
+        todo &= packed(room.marks)
     return todo
 
 

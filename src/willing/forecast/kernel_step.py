@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from willing.forecast.kernel_logic import enough
+from willing.forecast.kernel_logic import cover
 from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, uniforms
 from willing.forecast.model import DOMAINS, Never
 from willing.forecast.streams import Stream
@@ -159,7 +159,7 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
             p.milestone[i, 2],
             p.milestone[i, 3],
         )
-        share = p.milestone_share[i]
+        share, rows = p.milestone_share[i], p.cover_domain.size
         todo = live & ~done[i]
         sure = reached <= 0 or p.forced_from[variable] <= week
         if not sure:
@@ -173,9 +173,12 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                     mandate = first[p.mandate, block + lane] if p.mandate >= 0 else _NEVER
                     since[lane] = week - mandate
                 todo &= ripe
-                todo = enough(p, w, v, p.fielded, block, lanes, since, there, todo, share, room)
-            elif model == 3:
-                todo = enough(p, w, v, p.pledged, block, lanes, none, none, todo, share, room)
+                if todo:
+                    todo = cover(
+                        p, w, v, p.fielded, block, lanes, since, there, rows, share, todo, room
+                    )
+            elif model == 3 and todo:
+                todo = cover(p, w, v, p.pledged, block, lanes, none, none, rows, share, todo, room)
         for lane in range(lanes if todo else 0):
             at, bit = block + lane, np.uint64(lane)
             if not (todo >> bit) & ONE:
