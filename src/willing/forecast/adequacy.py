@@ -32,6 +32,8 @@ __all__ = ["KEPT", "Adequacy", "adequacy", "words"]
 #: months a force must be able to stay to count as standing (assumption; range 6-24): a presence
 #: that must be handed over within the year is not a force that stays
 KEPT = 12
+#: an error at worst that is no error (shares)
+CLOSE = 1e-3
 #: seed of the points at which the programme is solved: the cuts belong to the case, not to a run
 SEED = 5
 
@@ -92,35 +94,43 @@ def _row(bound: Bound, least: Mapping[str, float]) -> CoverRow:
 
 def words(found: Adequacy) -> tuple[str, ...]:
     """Say how the force is judged and how far that can be trusted."""
-    label = found.force.requirement.label
-    solved = [b for b in found.bounds if b.solves]
-    named = [b.name.replace("_", " ") for b in found.bounds if not b.solves]
-    said = []
-    if named:
+    said = [
+        f"What counts is the force that can be kept up for {KEPT} months. Who comes, with how much "
+        "and when is simulated."
+    ]
+    exact = [b for b in found.bounds if not b.solves]
+    close = [b for b in found.bounds if b.solves and b.worst < CLOSE]
+    if exact:
         said.append(
-            f"{label}: coverage of {', '.join(named)} is what comes of the pledges over what is "
-            "needed; no enabler, sector or shared rule limits it further, so no approximation is "
-            "made."
+            f"{_named(exact)}: what comes of the pledges over what is needed. Nothing else limits "
+            "it, so nothing is approximated."
         )
-    for b in solved:
-        what = ", ".join(d.replace("_", " ") for d in b.judged)
-        at_least = b.name == "together" and any(share < 1 for share in b.judged.values())
+    if close:
         said.append(
-            f"{label}: {what}{', judged together' if b.name == 'together' else ''}"
-            f"{' at the least each needs' if at_least else ''}: the most that can be kept up for "
-            f"{KEPT} months, as the lowest of {len(b.constant)} planes from {b.solves} solves; on "
-            f"{b.held_out} held out {_trust(b)}."
+            f"{_named(close)}: under the rules below, right to a thousandth in each of "
+            f"{close[0].held_out} force plans held out."
         )
+    said += [
+        f"{_named([b])}: under the rules below, approximated from {b.solves} force plans. Against "
+        f"{b.held_out} held out it is {b.mean:.1%} of the requirement too high on average and "
+        f"{b.worst:.0%} at worst; it promises nine tenths of the format in vain in {b.wrong:.0%}."
+        for b in found.bounds
+        if b.solves and b.worst >= CLOSE
+    ]
     return (*said, *found.force.notes)
 
 
-def _trust(bound: Bound) -> str:
-    if bound.worst < 1e-3:
-        return "they are right to a thousandth"
-    return (
-        f"they lie {bound.mean:.1%} of the requirement too high on average and {bound.worst:.0%} "
-        f"at worst, and promise nine tenths in vain in {bound.wrong:.0%}"
-    )
+def _named(bounds: list[Bound]) -> str:
+    names = []
+    for bound in bounds:
+        if bound.name != "together":
+            names.append(bound.name.replace("_", " "))
+        elif all(share == 1 for share in bound.judged.values()):
+            names.append("all domains together in full")
+        else:
+            names.append("all domains together at the least each needs")
+    text = ", ".join(names)
+    return text[:1].upper() + text[1:]
 
 
 class _Frozen:
