@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from benchmarks.report import curve, figure
 from tests.forecast.small import ingredients, small_case
@@ -32,6 +33,8 @@ from willing.forecast.simulate import simulate
 from willing.forecast.world import draw_world
 
 SEED, SHIPPED = 20250405, "ukraine-2025"
+#: on 64-bit lanes, a week of an actor's position at least: see docs/theory/kernel.md
+OPERATIONS = 45
 
 
 @cache
@@ -154,6 +157,31 @@ def cut(model: Model, actors: int) -> str:
     return f"{len(model.actors)} actors; the goal is set for {actors}"
 
 
+@njit(fastmath=True)  # type: ignore[untyped-decorator]
+def _multiply_add(x: Any, y: Any, times: int) -> None:
+    for _ in range(times):
+        for i in range(x.size):
+            x[i] = x[i] * 0.999 + y[i]
+
+
+def limits(model: Model, us_per_draw: float) -> None:
+    """How far the kernel is from what this core can do: arithmetic, and moving memory."""
+    x, y, times = np.ones(1_024), np.ones(1_024), 100_000
+    _multiply_add(x, y, 1)
+    rate = 2 * x.size * times / cpu(lambda: _multiply_add(x, y, times))
+    a, b = np.ones(1 << 23), np.empty(1 << 23)
+    moved = 2 * a.nbytes / cpu(lambda: np.copyto(b, a), 5)
+    world = draw_world(model, 0, 512, 50, SEED)
+    each = [getattr(world, f.name) for f in fields(world)]
+    size = sum(v.nbytes for v in each if isinstance(v, np.ndarray)) / 512
+    floor = len(model.actors) * model.weeks * OPERATIONS / rate * 1e6
+    note = f"positions alone, at the {rate / 1e9:.0f} thousand million operations a second measured"
+    figure("kernel over its arithmetic floor", us_per_draw / floor, "times", note=note)
+    share = 2 * size / (us_per_draw * 1e-6) / moved * 100
+    note = f"{size / 1e3:.1f} kB a draw written and read, copying at {moved / 1e9:.1f} GB/s"
+    figure("memory the kernel moves, of what a core can", share, "%", note=note)
+
+
 def main() -> None:
     found = table()
     model = shipped()
@@ -175,6 +203,7 @@ def main() -> None:
     figure("NumPy reference over the kernel, one thread", found["ratio"], "times")
     figure("kernel, one thread", found["kernel_us_per_draw"], "us a draw")
     figure("of which before the weeks begin", found["before_the_weeks_us_per_draw"], "us a draw")
+    limits(model, found["kernel_us_per_draw"])
     wall, spent = children([sys.executable, "-m", "willing", "--help"], 3)
     figure("willing --help, wall", wall, "s", goal="<= 0.3", note=f"{spent:.2f} s of processor")
     with tempfile.TemporaryDirectory() as folder:
