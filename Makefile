@@ -45,16 +45,20 @@ test: $(VENV)/.all
 	$(BIN)/python -m willing.forecast.warm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# Compiled kernels run once more as plain Python: a tracer cannot see into compiled code.
+# Compiled kernels run once more as plain Python: a tracer cannot see into compiled code. The fits
+# that draw thousands of samples and the tables of a thousand actors would take minutes there.
 ENGINES := forums bargaining force history participation
-PLAIN := tests/bargaining/test_smp.py tests/bargaining/test_scholz.py \
+PLAIN := tests/bargaining/test_smp.py tests/bargaining/test_scholz.py tests/force/test_annealing.py \
 	tests/history/test_proportional_odds.py tests/history/test_discrete_hazard.py \
-	tests/participation/test_extra_trees.py
+	tests/history/test_ramp.py tests/participation/test_extra_trees.py
 coverage: $(VENV)/.all
-	rm -f .coverage
-	$(BIN)/python -m pytest $(ENGINES:%=tests/%) -n 2 --cov --cov-report=
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PLAIN) -n 2 --cov --cov-append --cov-report=
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest $(ENGINES:%=tests/%) -n 2 --dist loadgroup --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PLAIN) -k "not posterior and not many_actors" \
+		-n 2 --cov --cov-append --cov-report=
 	$(BIN)/coverage report --include='$(shell echo $(ENGINES:%=*/willing/%/*) | tr ' ' ',')' --skip-covered
+	set -e; for engine in $(ENGINES); do echo $$engine; \
+		$(BIN)/coverage report --include="*/willing/$$engine/*" --format=total --fail-under=95; done
 
 serve: $(VENV)/.all
 	$(BIN)/willing serve
