@@ -56,9 +56,8 @@ coverage: $(VENV)/.all
 	$(BIN)/python -m pytest $(ENGINES:%=tests/%) -n 2 --dist loadgroup --cov --cov-report=
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PLAIN) -k "not posterior and not many_actors" \
 		-n 2 --cov --cov-append --cov-report=
-	$(BIN)/coverage report --include='$(shell echo $(ENGINES:%=*/willing/%/*) | tr ' ' ',')' --skip-covered
-	set -e; for engine in $(ENGINES); do echo $$engine; \
-		$(BIN)/coverage report --include="*/willing/$$engine/*" --format=total --fail-under=95; done
+	set -e; for engine in $(ENGINES); do \
+		$(BIN)/coverage report --include="*/willing/$$engine/*" --skip-covered --fail-under=95; done
 
 serve: $(VENV)/.all
 	$(BIN)/willing serve

@@ -6,7 +6,7 @@ import pytest
 from tests.force.test_package import need, one, troops
 from willing.case.expressions import parse
 from willing.errors import UsageError
-from willing.force import Cover, Rules, Use, explain, idle
+from willing.force import Cover, Gate, Line, Rules, Use, explain, idle
 from willing.force._demands import groups_of, relaxed
 from willing.force.conflict import _possible
 
@@ -102,6 +102,115 @@ def test_no_smaller_set_conflicts(offers, rules, demand) -> None:
     assert not possible(set(found.groups))
     for smaller in combinations(sorted(every), len(found.groups) - 1):
         assert possible(set(smaller)), smaller
+
+
+NORTH = need(sector="north")
+HELPER = Line("e", "engineers", "land", frozenset({"e"}), (100.0,) * 12, "persons", 0.0)
+WELL = Cover("land", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("groups", "words", "line", "offer", "rules", "demand"),
+    [
+        ({"lift in"}, "100 persons can be brought in", NORTH, {}, {"lift_in": 100.0}, Use("P")),
+        (
+            {"lift out", "pledged"},
+            "100 persons can be taken out",
+            NORTH,
+            {"number": 4, "tour_months": 3},
+            {"lift_out": 100.0},
+            WELL,
+        ),
+        ({"budget"}, "the budget is 0", NORTH, {}, {"budget": 0.4}, Use("P")),
+        ({"burden"}, "more than 50% of", NORTH, {}, {"burden_share": 0.5}, Use("P")),
+        ({"nations"}, "no more than 0 nations", NORTH, {}, {"nations_per_sector": 0}, Use("P")),
+        (
+            {"framework"},
+            "only under a framework nation",
+            NORTH,
+            {},
+            {"framework": frozenset({"ZZZ"})},
+            WELL,
+        ),
+        (
+            {"least:AAA"},
+            "at least 1000000000 person-months",
+            NORTH,
+            {},
+            {"actor_minimum": {"AAA": 1e9}},
+            Use("P"),
+        ),
+        ({"ready:P"}, "ready in month 13 of 12", NORTH, {"ready_month": 12}, {}, Use("P")),
+        ({"caveat:P"}, "only to south", NORTH, {"sectors": frozenset({"south"})}, {}, Use("P")),
+        ({"caveat:P"}, "only to no sector", NORTH, {"sectors": frozenset()}, {}, Use("P")),
+        (
+            {"minimum:P", "number:P"},
+            "sends 4 units or none; pledge P is 2 units",
+            NORTH,
+            {"minimum": 4, "tour_months": 12},
+            {},
+            Use("P"),
+        ),
+        (
+            {"pledged", "rotation"},
+            "1 of 1 pledges are relieved by units of their own",
+            NORTH,
+            {"number": 4, "rotation": 4.0},
+            {},
+            WELL,
+        ),
+        (
+            {"pledged", "stay"},
+            "1 of 1 pledges stay 5 months at most",
+            NORTH,
+            {"number": 4, "max_months": 5},
+            {},
+            WELL,
+        ),
+        ({"need"}, "no line for persons", NORTH, {"capability": "fighters"}, {}, Use("P")),
+        (
+            {"condition:P", "fact:hostilities"},
+            "hostilities holds",
+            NORTH,
+            {"requires": parse("not hostilities")},
+            {"holds": {"hostilities": True}},
+            Use("P"),
+        ),
+        (set(), "Sea cannot be covered to 50%: nothing", NORTH, {}, {}, Cover("sea", 0.5)),
+    ],
+)
+def test_each_rule_can_be_the_reason(groups, words, line, offer, rules, demand) -> None:
+    found = explain(one(line), [troops(**offer)], Rules(**rules), demand)
+    assert found is not None
+    assert set(found.groups) == groups
+    assert words in found.words
+
+
+def test_an_enabler_can_be_the_reason() -> None:
+    requirement = one(need(), Gate("e", ("land",), 0.1), others=(HELPER,))
+    found = explain(requirement, [troops(number=4)], Rules(), WELL)
+    assert found is not None
+    assert set(found.groups) == {"gate:e", "pledged"}
+    assert "e limits what land count" in found.words
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"lift_in": 0.0},
+        {"lift_in": 0.0, "lift_out": 500.0},
+        {"nations_per_sector": 0},
+        {"actor_cap": {"AAA": 0.0}},
+        {"budget": 0.0},
+    ],
+)
+def test_what_a_limit_of_nothing_keeps_at_home_is_idle(rules) -> None:
+    found = idle(one(NORTH), [troops()], Rules(**rules))
+    assert [c.demand for c in found] == [Use("P")]
+
+
+def test_what_has_to_be_asked_about_may_turn_out_to_be_of_use() -> None:
+    assert idle(one(NORTH), [troops(minimum=2)], Rules(lift_out=100.0)) == ()
 
 
 def test_idle_pledges_are_found() -> None:

@@ -1,4 +1,6 @@
+import sys
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -312,3 +314,71 @@ def test_whole_units_make_the_relaxation_tighter_and_never_cut_a_plan_off() -> N
     whole = Highs(build(requirement, offers, Rules(), lumps=False).milp).run().gain
     assert whole - 1e-3 <= tight <= loose + 1e-3
     assert np.isfinite(tight)
+
+
+def crowd() -> tuple[Requirement, list[Offer], Rules]:
+    """Units of several sizes, ready one after another, that lift lets in a few at a time."""
+    offers = [
+        troops(
+            f"P{k}",
+            f"A{k}",
+            quantity=110.0 + 37 * k,
+            persons=110.0 + 37 * k,
+            ready_month=k % 4,
+            rotation=1.5,
+            cost_month=1.0 + k % 3,
+        )
+        for k in range(4)
+    ]
+    return one(need(months=9)), offers, Rules(lift_in=400.0, lift_out=300.0, burden_share=0.5)
+
+
+@pytest.fixture
+def taken_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No programme is small enough to be solved whole."""
+    from willing.force import package as facade
+
+    monkeypatch.setattr(sys.modules[facade.__module__], "WHOLE", 0)
+
+
+@pytest.mark.usefixtures("taken_as_large")
+def test_what_is_too_large_to_solve_whole_is_searched() -> None:
+    requirement, offers, rules = crowd()
+    exact = Highs(build(requirement, offers, rules).milp).run().gain / POINTS
+    plans = [
+        package(requirement, offers, rules, effort=Effort(steps=1_000, rounds=4, nodes=20), seed=2)
+        for _ in range(2)
+    ]
+    assert plans[0] == plans[1]
+    assert check_plan(requirement, offers, rules, plans[0]) == ()
+    assert "branch and bound" not in plans[0].method
+    assert "neighbourhood search" in plans[0].method
+    assert 0.98 * exact <= plans[0].coverage <= exact + 1e-6 <= plans[0].bound + 2e-6
+
+
+@pytest.mark.usefixtures("taken_as_large")
+def test_by_a_clock_it_ends_in_time_with_a_plan_and_a_bound() -> None:
+    requirement, offers, rules = crowd()
+    ticks = count()
+    told: list[float] = []
+    plan = package(
+        requirement,
+        offers,
+        rules,
+        clock=lambda: next(ticks) / 50,
+        time_limit=1.0,
+        say=lambda share, note: told.append(share),
+    )
+    assert check_plan(requirement, offers, rules, plan) == ()
+    assert 0.5 < plan.coverage <= plan.bound
+    assert plan.seconds >= 0.9
+    assert told == sorted(told)
+
+
+def test_a_plan_of_annealing_alone_has_no_bound_to_speak_of() -> None:
+    requirement, offers, rules = crowd()
+    quick = Effort(steps=8_000, rounds=0, nodes=20)
+    plan = package(requirement, offers, rules, effort=quick)
+    assert check_plan(requirement, offers, rules, plan) == ()
+    assert plan.method == "annealing"
+    assert plan.bound == 1.0

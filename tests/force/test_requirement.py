@@ -208,3 +208,60 @@ def test_the_rules_of_a_format_bind_its_packages() -> None:
     assert seen.rules.actor_minimum == {"POL": 1_000}
     assert any("lift in: 3,000 (made)" in note for note in seen.notes)
     assert from_case(case).rules.lift_in is None
+
+
+def test_an_access_rule_that_does_not_exist_is_refused_and_a_sentence_is_told() -> None:
+    case = load("ukraine-2025")
+
+    def at(*access: str):
+        theatre = case.theatre.model_copy(update={"access": access})
+        return case.model_copy(update={"theatre": theatre})
+
+    known = access_rules()[0].id
+    with pytest.raises(UsageError, match=f"Did you mean '{known}'"):
+        from_case(at(known[:-1]))
+    notes = from_case(at("the airport is closed at night", known)).notes
+    assert "Access, not modelled: the airport is closed at night" in notes
+    assert any(n.startswith("Access rule: ") for n in notes)
+
+
+def test_notes_say_what_is_assumed_of_sectors_and_enablers() -> None:
+    case = load("ukraine-2025")
+    made = Format(
+        id="made",
+        label="made",
+        requires={"land": amount(900, 900, 900)},
+        tasks=(task(unit="hospital_level2", quantity=amount(1, 1, 1)),),
+        sectors=("west", "east"),
+    )
+    one = case.model_copy(update={"formats": (made,), "format": "made"})
+    notes = " ".join(from_case(one, organic=0.25).notes)
+    assert "25% of a domain is taken to bring its own enablers" in notes
+    assert "split evenly over the sectors" in notes
+    assert "split evenly" not in " ".join(from_case(case).notes)
+
+
+def test_a_task_in_the_measure_of_a_domain_without_a_range_adds_to_it() -> None:
+    made = Format(
+        id="f",
+        label="f",
+        requires={"land": amount(900, 900, 900)},
+        tasks=(
+            task(id="a", domain="air", unit="aircraft", quantity=amount(2, 4, 6)),
+            task(id="b", domain="air", unit="aircraft", quantity=amount(1, 1, 1)),
+            task(id="c", unit="persons", quantity=amount(5_000, 5_000, 5_000)),
+        ),
+    )
+    likely, high = (requirement_of(made, months=2, level=x) for x in ("likely", "high"))
+    assert {x.id: x.required[0] for x in likely.lines if x.weight} == {"land": 900.0, "air": 5.0}
+    assert {x.id: x.required[0] for x in high.lines if x.weight} == {"land": 900.0, "air": 7.0}
+
+
+def test_enablers_gate_nothing_where_all_bring_their_own() -> None:
+    hospital = task(unit="hospital_level2", quantity=amount(1, 1, 1))
+    again = task(id="u", unit="hospital_level2", quantity=amount(2, 2, 2))
+    made = Format(id="f", label="f", requires={"land": amount(9, 9, 9)}, tasks=(hospital, again))
+    found = requirement_of(made, organic=1.0)
+    assert found.gates == ()
+    # one line for what two tasks ask for
+    assert [x.id for x in found.lines if not x.placeholder] == ["land", "medical_level2"]

@@ -81,3 +81,11 @@ def test_reference_times_from_our_own_table():
     assert council[3] > 20
     assert council[1] < council[0] < council[2]
     assert union[0] == pytest.approx(33)
+
+
+def test_without_a_past_only_votes_with_days_of_their_own_are_steps():
+    one = case({"r": "vote(council) and vote(union)"})
+    assert path_of(one, "r", [])["steps"] == []
+    stated = ({"id": "council", "rule": "unsc", "days": DAYS}, {"id": "union", "rule": "eu"})
+    both = path_of(case({"r": "vote(council) and vote(union)"}, forums=stated), "r", [])
+    assert [(s["gate"], s["days"]) for s in both["steps"]] == [("council", 20)]

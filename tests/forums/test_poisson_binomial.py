@@ -102,3 +102,10 @@ def test_wrong_shapes_and_weights_are_refused():
     punished = Rule("odd", "odd", ("A",), (LinearRule((odd,), np.array([False])),))
     with pytest.raises(UsageError, match="no rule punishes support"):
         passing_probability(punished, np.array([[1.0, 0, 0]]))
+
+
+def test_too_many_members_with_large_weights_are_refused(monkeypatch):
+    monkeypatch.setattr(module, "_HALF_LIMIT", 3)
+    rule = weighted_rule("ABCDEF", [10**9 + k for k in range(6)], 3 * 10**9)
+    with pytest.raises(UsageError, match="too many members with large weights"):
+        passing_probability(rule, np.full((6, 3), 1 / 3))

@@ -191,3 +191,15 @@ def test_every_listed_veto_was_cast_by_a_permanent_member(shared_data):
         named = [row[f"member_veto{i}"] for i in (1, 2, 3) if row[f"member_veto{i}"].strip()]
         assert named
         assert {NAMES[n.strip()] for n in named} <= set(holders)
+
+
+def test_who_votes_twice_is_named():
+    row = {"id": "1", "date": "2025-02-01", "outcome": "adopted", "yes": "DNK;DZA", "no": "DNK"}
+    with pytest.raises(FaultsError, match="DNK votes twice"):
+        run(row | {"abstain": ""})
+
+
+def test_a_row_without_an_id_is_known_by_its_line():
+    row = tally("", "", "", "not_adopted", raw="Draft") | {"symbol": " "}
+    (found,) = run(row).not_replayed
+    assert (found["id"], found["line"]) == ("", 2)

@@ -10,6 +10,7 @@ from willing.case.conditions import evaluate, least_fixed_point
 from willing.case.expressions import parse
 from willing.errors import UsageError
 from willing.forums import analyse_routes, load_forum, minimal_sets, system_of
+from willing.forums.expansion import Expansion
 
 from .small_case import CEASEFIRE, HOST, ON, case
 
@@ -176,3 +177,47 @@ def test_negated_facts_are_facts():
     route = analysed({"r": "host_consent and not ceasefire"})["r"]
     assert route.facts == (("not ceasefire",),)
     assert route.opened_by.sets == (("UKR",),)
+
+
+def written(text, **more):
+    one = case({"r": "true", "coalition": "host_consent"}, **more)
+    return Expansion(one, forums_of(one)).of(parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        # who neither leads nor is asked never takes part, whatever it says
+        ("joins(USA) or host_consent", "host_consent"),
+        # last week's fact is this week's where nothing moves
+        ("last(host_consent)", "host_consent"),
+        ("coalition", "host_consent"),
+        ("stance(POL) >= commit", "stance(POL, participation) >= commit"),
+        ("consent(RUS)", "stance(RUS, mission) >= consider"),
+        ("members() >= 3", "members(any) >= 3"),
+        ("members(land) >= 2.5", "members(land) >= 3"),
+    ],
+)
+def test_two_ways_to_say_the_same(text, same):
+    one = case({"r": "true", "coalition": "host_consent"})
+    system = system_of(one, forums_of(one))
+    first, second = (
+        minimal_sets(written(t), system, facts=True, most=10**6, up_to=99) for t in (text, same)
+    )
+    assert [set(f.sets) for f in first] == [set(f.sets) for f in second]
+
+
+def test_a_stance_in_one_domain_is_asked_for_there_alone():
+    air, anywhere = written("stance(POL, air) >= commit"), written("stance(POL) >= commit")
+    assert (air.who, air.where) == ("POL", "air")
+    assert air in anywhere.args
+
+
+def test_an_approval_stands_where_parliaments_say_yes_more_often_than_not():
+    atom = written("approval(DEU)")
+    assert (atom.who, atom.scale, atom.level) == ("DEU", "approval", 50.0)
+
+
+def test_what_is_no_rung_is_refused():
+    with pytest.raises(UsageError, match="'perhaps' is no rung"):
+        written("stance(POL) >= perhaps")

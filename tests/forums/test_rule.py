@@ -179,3 +179,10 @@ def test_unknown_forums_and_dates_outside_are_refused_with_what_is_known():
         load_forum("unsc", date(1945, 1, 1))
     with pytest.raises(UsageError, match="has no rule 'majority'"):
         load_forum("nato", ON, rule="majority")
+
+
+def test_what_has_to_be_named_is_asked_for():
+    with pytest.raises(UsageError, match="needs its members named"):
+        load_forum("coalition", ON)
+    with pytest.raises(UsageError, match="name the State concerned"):
+        load_forum("osce:consensus_minus_one", ON)

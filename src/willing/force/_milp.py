@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 Array = NDArray[np.float64]
 INF = float("inf")
@@ -53,16 +52,6 @@ class Milp:
         self.row_lower.append(lower)
         self.row_upper.append(upper)
         return len(self.row_upper) - 1
-
-    @property
-    def size(self) -> tuple[int, int, int, int]:
-        """Columns, integer columns, rows and non-zeros."""
-        return (len(self.gain), sum(self.whole), len(self.row_upper), len(self.index))
-
-    def matrix(self) -> csr_matrix:
-        """Return the constraint matrix."""
-        shape = (len(self.row_upper), len(self.gain))
-        return csr_matrix((self.value, self.index, self.starts), shape=shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +131,6 @@ class Highs:
     def limit_row(self, row: int, lower: float, upper: float) -> None:
         """Change the limits of a row."""
         self._solver.changeRowBounds(row, lower, upper)
-
-    def gains(self, gain: Sequence[float] | Array) -> None:
-        """Replace the objective."""
-        every = np.arange(self.columns, dtype=np.int32)
-        self._solver.changeColsCost(self.columns, every, np.asarray(gain, dtype=float))
 
     def run(
         self, *, seconds: float = INF, start: Array | None = None, rel_gap: float = 1e-6

@@ -92,10 +92,9 @@ def _smallest_meeting(drops: Sequence[set[str]], names: Sequence[str]) -> set[st
     columns = {name: milp.column(1.0, whole=True, gain=-1.0) for name in names}
     for drop in drops:
         milp.row([(columns[name], 1.0) for name in sorted(drop)], lower=1.0)
-    found = Highs(milp).run()
-    if found.x is None:
-        raise UsageError("the demand cannot be met even without any rule")
-    return {name for name in names if found.x[columns[name]] > 0.5}
+    chosen = Highs(milp).run().x
+    assert chosen is not None  # no drop is empty: with every group the demand cannot be met
+    return {name for name in names if chosen[columns[name]] > 0.5}
 
 
 def _sentence(demand: Demand, kept: Sequence[str], words: dict[str, str]) -> str:
@@ -104,9 +103,8 @@ def _sentence(demand: Demand, kept: Sequence[str], words: dict[str, str]) -> str
         if isinstance(demand, Use)
         else f"{demand.domain.replace('_', ' ')} cannot be covered to {demand.share:.0%}"
     )
-    if not kept:
-        return f"{what}: nothing could change that."
-    return f"{what[0].upper()}{what[1:]}: " + "; ".join(words[k] for k in kept) + "."
+    why = "; ".join(words[k] for k in kept) or "nothing could change that"
+    return f"{what[0].upper()}{what[1:]}: {why}."
 
 
 def idle(requirement: Requirement, offers: Sequence[Offer], rules: Rules) -> tuple[Conflict, ...]:
@@ -138,7 +136,9 @@ def _easy(offer: Offer, requirement: Requirement, rules: Rules) -> bool:
         offer.requires == ALWAYS
         and offer.minimum <= 1
         and rules.burden_share is None
-        and persons <= min(rules.lift_in or np.inf, rules.lift_out or np.inf)
+        and rules.nations_per_sector != 0
+        and persons <= (np.inf if rules.lift_in is None else rules.lift_in)
+        and persons <= (np.inf if rules.lift_out is None else rules.lift_out)
         and persons <= rules.actor_cap.get(offer.actor, np.inf)
         and rules.actor_minimum.get(offer.actor, 0.0) <= persons * tour
         and offer.cost_month * tour <= (np.inf if rules.budget is None else rules.budget)

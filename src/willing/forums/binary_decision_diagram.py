@@ -243,14 +243,3 @@ class Diagram:
 
         found = least(function)
         return None if found == float("inf") else int(found)
-
-    def size(self, function: int) -> int:
-        """Return the number of nodes below a function, ends not counted."""
-        seen: set[int] = set()
-        stack = [function]
-        while stack:
-            f = stack.pop()
-            if f > ALWAYS and f not in seen:
-                seen.add(f)
-                stack += [self.low[f], self.high[f]]
-        return len(seen)
