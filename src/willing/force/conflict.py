@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from willing.errors import UsageError
 from willing.force._demands import Demand, Use, groups_of, relaxed
 from willing.force._milp import Highs, Milp
 from willing.force._nouns import ALWAYS, Offer, Requirement, Rules
