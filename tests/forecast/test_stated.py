@@ -5,28 +5,15 @@ import datetime as dt
 import pytest
 
 from tests.forecast.small import AS_OF, small_case
-from willing.case import Question, Statement
+from tests.record.made import FIRST, said
+from willing.case import Question
 from willing.forecast.stated import StatedStances
 from willing.record import positions
 
 
 def word(id, days, actor, stance, domain="land", **more):
-    fields = {
-        "id": id,
-        "date": AS_OF - dt.timedelta(days=days),
-        "actor": actor,
-        "rank": "head",
-        "verb": "said",
-        "issue": "participation",
-        "stance": stance,
-        "domain": domain,
-        "kind": "actor",
-        "reliability": "B",
-        "credibility": 2,
-        "summary": "made up",
-        "publisher": "made up",
-    }
-    return Statement(**(fields | more))
+    day = (AS_OF - dt.timedelta(days=days) - FIRST).days
+    return said(id, day, actor, stance, domain, **more)
 
 
 def asked(words, actor, domain, target, days=90):

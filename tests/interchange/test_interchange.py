@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from willing.case import Case, check, load
-from willing.case.folder import locate, texts
+from willing.case.folder import NOUNS, locate, texts
 from willing.cli import app
 from willing.data.map import NOTICE
 from willing.errors import FaultsError
@@ -29,7 +29,7 @@ from willing.interchange import (
     web_annotations,
     wording,
 )
-from willing.interchange.data_package import TABLES, table_schema
+from willing.interchange.data_package import table_schema
 from willing.record import positions
 
 HAITI = load("haiti-2023")
@@ -51,9 +51,9 @@ def test_a_package_describes_every_file_and_column() -> None:
             assert all(f["description"] for f in resource["schema"]["fields"])
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", NOUNS)
 def test_a_schema_has_the_bounds_of_the_nouns(table: str) -> None:
-    noun = TABLES[table]
+    noun = NOUNS[table]
     names = [i.alias or n for n, i in noun.model_fields.items()]
     fields = {f["name"]: f for f in table_schema(table, names)["fields"]}
     assert list(fields) == names

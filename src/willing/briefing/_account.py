@@ -25,7 +25,7 @@ from willing.briefing.words import (
     percent,
     span,
 )
-from willing.case import STANCES, Case, Consent, Derived, Statement, contradictions, rung
+from willing.case import STANCES, Case, Consent, Derived, Statement, contradictions
 from willing.forecast import Assessment
 from willing.forecast.compile import stated_requirements
 from willing.record import Moved, stated
@@ -404,8 +404,3 @@ def _unknown(a: Assessment, document: dict[str, Any], said: Account) -> list[str
         )
     found += list(a.case.notes)
     return found
-
-
-def stance_name(statement: Statement) -> str:
-    """Return a stance in plain words, with its place on the ladder."""
-    return f"{statement.stance.replace('_', ' ')} ({rung(statement.stance) + 1}/9)"

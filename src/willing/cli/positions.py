@@ -42,6 +42,7 @@ def positions(
     """
     from willing.case import contradictions
     from willing.case.folder import load
+    from willing.record import positions_document
 
     read = load(case)
     day = _day(as_of) or read.as_of
@@ -49,31 +50,21 @@ def positions(
     _one_of("actor", actor, [a.id for a in read.actors])
     known = read.as_known(day)
     record = _record(known, day)
-    rows = _rows(known, record, issue, actor)
-    against = [
-        c
-        for c in contradictions(known)
-        if (issue is None or c.issue == issue) and (actor is None or c.actor == actor)
-    ]
+    document = positions_document(known, record, issue=issue, actor=actor)
     extra: dict[str, Any] = {}
     if profile:
         with progress("likelihood profiles", quiet=as_json) as advance:
             advance(0.0, "one parameter after another")
             extra = _extra(known, record)
     if as_json:
-        emit(
-            {
-                "case": read.id,
-                "as_of": day.isoformat(),
-                "model": _model(record),
-                **extra,
-                "prior_only": sorted({r["actor"] for r in rows if r["prior_only"]}),
-                "positions": rows,
-                "contradictions": [c.as_dict() for c in against],
-            }
-        )
+        emit(document | extra)
         return
-    _print(known, record, rows, [str(c) for c in against], actor)
+    against = [
+        c
+        for c in contradictions(known)
+        if (issue is None or c.issue == issue) and (actor is None or c.actor == actor)
+    ]
+    _print(known, record, document["positions"], [str(c) for c in against], actor)
     if extra:
         _print_extra(extra)
 
@@ -106,69 +97,6 @@ def _record(known: Case, day: Any) -> Record:
     from willing.record import positions as estimate
 
     return estimate(known, as_of=day, priors=stance_priors(known))
-
-
-def _rows(
-    case: Case, record: Record, only_issue: str | None, only_actor: str | None
-) -> list[dict[str, Any]]:
-    """One row an actor, issue and domain, where it has spoken or is asked to take part."""
-    roles = {a.id: a.role for a in case.actors}
-    rows = []
-    for issue, one in record.issues.items():
-        if only_issue not in (None, issue):
-            continue
-        own = issue == "participation"
-        for a, actor in enumerate(record.actors):
-            silent = bool(one.prior_only[a])
-            asked = own and roles[actor] in ("lead", "candidate")
-            if only_actor not in (None, actor) or (silent and not asked and not only_actor):
-                continue
-            domains = ("any", *record.domains) if own else ("any",)
-            rows += [_row(record, actor, a, issue, domain) for domain in domains]
-    return rows
-
-
-def _row(record: Record, actor: str, a: int, issue: str, domain: str) -> dict[str, Any]:
-    from willing.case import STANCES
-
-    one = record.issues[issue]
-    mean, sd = record.position(actor, domain, issue)
-    moved = record.moved(actor, domain, issue)
-    return {
-        "actor": actor,
-        "issue": issue,
-        "domain": domain,
-        "mean": mean,
-        "sd": sd,
-        "stance": {
-            s: float(p) for s, p in zip(STANCES, record.stance(actor, domain, issue), strict=True)
-        },
-        "prior": {
-            "mean": float(one.prior.mean[a]),
-            "sd": float(one.prior.sd[a]),
-            "from": "history" if one.prior.informed[a] else "pool",
-        },
-        "prior_only": bool(one.prior_only[a]),
-        "statements": [
-            {
-                "id": m.id,
-                "weight": m.weight,
-                "shift": m.shift,
-                "share_now": m.now,
-                **({"counts_as": m.counts_as} if m.counts_as else {}),
-            }
-            for m in moved
-        ],
-    }
-
-
-def _model(record: Record) -> dict[str, Any]:
-    fit = record.fit
-    return record.model.as_dict() | (
-        {"statements": fit.n, "actors": fit.actors, "loglik": fit.loglik, "shrink": fit.shrink}
-        if fit
-        else {}
-    )
 
 
 def _extra(case: Case, record: Record) -> dict[str, Any]:

@@ -15,20 +15,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from willing.case import Actor, CalendarEntry, Case, Pledge, Question, Resolution, Statement
+from willing.case import Case
 from willing.case.fields import meaning
+from willing.case.folder import NOUNS
 
 __all__ = ["FILE", "data_package"]
 
 FILE = "datapackage.json"
-TABLES: dict[str, type[BaseModel]] = {
-    "actors": Actor,
-    "statements": Statement,
-    "pledges": Pledge,
-    "calendar": CalendarEntry,
-    "questions": Question,
-    "resolutions": Resolution,
-}
 _KEYS = {"statements": "actor", "pledges": "actor"}
 _BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 
@@ -69,7 +62,7 @@ def _resource(file: str, text: str) -> dict[str, Any]:
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
     }
-    if stem not in TABLES:
+    if stem not in NOUNS:
         return {**about, "format": ending, "mediatype": "application/yaml"}
     header = text.lstrip("\ufeff").splitlines()[0].split(",") if text.strip() else []
     return {
@@ -83,7 +76,7 @@ def _resource(file: str, text: str) -> dict[str, Any]:
 
 def table_schema(table: str, header: list[str]) -> dict[str, Any]:
     """Return the Table Schema of a table with these columns, in their order."""
-    noun = TABLES[table]
+    noun = NOUNS[table]
     columns = {info.alias or name: name for name, info in noun.model_fields.items()}
     schema: dict[str, Any] = {
         "fields": [_field(noun, c, columns[c]) for c in header if c in columns],

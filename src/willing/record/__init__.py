@@ -1,5 +1,6 @@
 """Record: from dated, sourced statements to where each actor stands, with uncertainty."""
 
+from willing.record._document import positions_document
 from willing.record._observations import OFFSET_DOMAINS, PARTICIPATION
 from willing.record._priors import Priors
 from willing.record._record import Moved, Record, Standing, positions
@@ -33,6 +34,7 @@ __all__ = [
     "highest_probabilities",
     "ladder_test",
     "positions",
+    "positions_document",
     "stance_probabilities",
     "stated",
 ]

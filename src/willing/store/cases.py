@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from willing.case import Case, Statement
+from willing.case import Case
 from willing.case.folder import FILES, list_cases, locate
 from willing.case.folder._parse import parse
 from willing.case.folder._source import texts as folder_texts
@@ -343,8 +343,3 @@ def refuse_addresses(case: Case) -> None:
 
 def _head(case: Case) -> dict[str, Any]:
     return {"title": case.title, "handling": case.handling, "as_of": case.as_of.isoformat()}
-
-
-def statement_of(row: Any) -> Statement:
-    """Return the statement of a version."""
-    return Statement.model_validate(row.data)

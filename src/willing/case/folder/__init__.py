@@ -8,7 +8,7 @@ from pathlib import Path
 from willing.case._draft import SECTIONS, TABLES
 from willing.case.case import Case
 from willing.case.consistency import Contradiction, among
-from willing.case.folder._parse import parse
+from willing.case.folder._parse import NOUNS, parse
 from willing.case.folder._questions import load_questions
 from willing.case.folder._save import append_statements, save
 from willing.case.folder._scaffold import create, scaffold
@@ -18,6 +18,7 @@ from willing.errors import Fault, FaultsError
 __all__ = [
     "FILES",
     "MAX_BYTES",
+    "NOUNS",
     "Examination",
     "append_statements",
     "check",

@@ -14,6 +14,7 @@ from willing.bargaining import bargain as run_model
 from willing.errors import UnreadableError, UsageError
 from willing.forecast.belief import routes_today
 from willing.forums import Forum, forum_ids, load_forum, power_indices
+from willing.record import positions_document
 from willing.workbench.api._shared import (
     AsOf,
     At,
@@ -23,7 +24,6 @@ from willing.workbench.api._shared import (
     Words,
     raw_body,
 )
-from willing.workbench.positions import positions_document
 from willing.workbench.stages import Stage
 
 __all__ = ["router"]

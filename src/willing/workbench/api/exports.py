@@ -11,10 +11,10 @@ from fastapi import APIRouter, Path, Query, Response
 from willing.briefing.words import day
 from willing.case import Statement
 from willing.interchange import geojson
+from willing.record import positions_document
 from willing.store import MissingError, Store
 from willing.workbench.api._shared import AsOf, At, CaseId, TheStages, TheStore, attachment
 from willing.workbench.briefs import as_docx, as_pdf, pieces, with_mark
-from willing.workbench.positions import positions_document
 from willing.workbench.sheets import as_csv, as_xlsx
 from willing.workbench.stages import Stages
 
