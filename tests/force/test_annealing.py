@@ -148,6 +148,17 @@ def test_who_must_stay_stays() -> None:
     assert sent == {"AAA", "BBB"}
 
 
+def test_who_sends_too_little_sends_nothing_even_without_a_strength() -> None:
+    rules = Rules(actor_minimum={"AAA": 300.0})
+    unmanned = troops(persons=None)
+    counts, score = cooled(build(one(need()), [unmanned], rules))
+    assert score == 0.0
+    assert not counts.any()
+    soldiers = troops("Q", number=1)
+    counts, score = cooled(build(one(need()), [unmanned, soldiers], rules))
+    assert score == pytest.approx(0.75 * POINTS)
+
+
 def test_without_a_plan_that_keeps_the_rules_it_says_so() -> None:
     refuses = [replace(troops(), number=0), troops("Q", "BBB")]
     model = build(one(need()), refuses, Rules())

@@ -109,3 +109,8 @@ def test_it_beats_the_base_rate_with_states_left_out(shared_data: Path) -> None:
     counted = {r.ending: r for r in rates(rows)}
     assert counted["peace agreement"].share == pytest.approx(0.43, abs=0.01)
     assert counted["between states, any ending"].n < 13
+
+
+def test_nothing_to_forecast_is_said() -> None:
+    with pytest.raises(UsageError, match="no ending to forecast"):
+        backtest_endings(made(), [])

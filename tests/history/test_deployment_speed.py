@@ -138,3 +138,8 @@ def test_the_shipped_figures_are_those_of_the_table(shared_data: Path) -> None:
     assert UN_HALF_STRENGTH["sd"] == pytest.approx(np.sqrt(variance), abs=1e-3)
     se = np.sqrt(variance * fit.scale[0, 0])
     assert UN_HALF_STRENGTH["standard_error"] == pytest.approx(se, abs=1e-3)
+
+
+def test_nothing_to_forecast_is_said() -> None:
+    with pytest.raises(UsageError, match="no mission to forecast"):
+        backtest_speed(table(), [])

@@ -75,3 +75,11 @@ def test_vetoes_of_2010_to_2014_from_the_twenty_years_before(shared_data: Path) 
     assert scores["veto"]["auc"] > 0.88
     assert scores["veto"]["brier"] < scores["veto"]["base_brier"]
     assert np.isfinite(scores["veto"]["log_score"])
+
+
+def test_nothing_to_learn_from_or_to_forecast_is_said() -> None:
+    unknown = [replace(v, vetoed=None) for v in made()]
+    with pytest.raises(UsageError, match="no training vote has a known outcome"):
+        fit_veto(unknown)
+    with pytest.raises(UsageError, match="no vote to forecast"):
+        backtest_votes(made(), [])

@@ -213,9 +213,13 @@ def _wrong(b: Any, s: Any) -> float:
         carried = s.carried[a]
         if carried > over:
             wrong += carried - over
-        if 0.0 < carried < b.least[a]:
-            # easy to enter, easy to leave, hard to stay in between
-            wrong += min(b.least[a] - carried, carried)
+        if carried < b.least[a]:
+            sent = 0  # what has no strength, such as aircraft, takes part too
+            for d in range(s.sent.shape[1]):
+                sent += s.sent[a, d]
+            if sent > 0:
+                # easy to enter, easy to leave, hard to stay in between
+                wrong += min(b.least[a] - carried, max(carried, 1.0))
     for k in range(b.kept.shape[0]):
         there = 0
         for d in range(s.sent.shape[1]):

@@ -85,7 +85,7 @@ def ramp_prior(
     UsageError for fewer than five.
     """
     known = [
-        m
+        (m.arrived, m.authorised or m.proposed, m.full_strength)
         for m in known_by(missions, as_of, exclude_countries)
         if m.full_strength and m.arrived and m.realised == "yes"
     ]
@@ -96,8 +96,8 @@ def ramp_prior(
         figures = UN_HALF_STRENGTH
         mu = figures["mean"] + figures["standard_error"] * rng.standard_normal(n_draws)
         to_half = Ramp(mu + np.log(365.25 / 12 / 7), np.full(n_draws, figures["sd"]), 32)
-    arrival = [_interval(m.arrived, m) for m in known]
-    authorised = [_interval(m.authorised or m.proposed, m) for m in known]
+    arrival = [_interval(arrived, full) for arrived, _, full in known]
+    authorised = [_interval(begun, full) for _, begun, full in known]
     return RampPrior(
         from_arrival=_fit(arrival, n_draws, rng),
         from_authorisation=_fit(authorised, n_draws, rng) if authorisation else None,
@@ -105,11 +105,9 @@ def ramp_prior(
     )
 
 
-def _interval(start: date | None, mission: ProposedMission) -> tuple[float, float]:
+def _interval(start: date, full: tuple[date, date]) -> tuple[float, float]:
     """Shortest and longest duration in weeks; at least one day, and not before the start."""
-    if start is None or mission.full_strength is None:
-        raise UsageError(f"{mission.id}: no start or no full strength")
-    first, last = mission.full_strength
+    first, last = full
     low = max((first - start).days, 0)
     high = max((last - start).days + 1, low + 1)
     return low / 7, high / 7
