@@ -10,8 +10,8 @@ import pytest
 
 from willing.data.forums import read
 from willing.errors import FaultsError
-from willing.forums import load_forum, replay
-from willing.forums._ballots import split_names
+from willing.forums import NO, load_forum, replay
+from willing.forums._ballots import from_tally, split_names
 
 
 def table(name):
@@ -203,3 +203,34 @@ def test_a_row_without_an_id_is_known_by_its_line():
     row = tally("", "", "", "not_adopted", raw="Draft") | {"symbol": " "}
     (found,) = run(row).not_replayed
     assert (found["id"], found["line"]) == ("", 2)
+
+
+def ballots(*numbers, vetoes=()):
+    return from_tally(council(date(1995, 1, 1)), numbers, vetoes, {"Atlantis": "ATL"})
+
+
+def test_a_tally_is_read_as_favourably_as_it_can_be():
+    """Those who said no without being named are elected members as long as there are enough."""
+    read = ballots(9, 3, 3, vetoes=["RUS"])
+    against = {m for m, v in read.votes.items() if v == NO}
+    assert len(against) == 3
+    assert read.vetoed == ("RUS",)
+    assert (read.yes, read.passes(), read.decided_by(passes=False)) == (9, False, "veto")
+    two = ballots(9, 3, 3, vetoes=["RUS", "CHN"])
+    assert two.explain().endswith(", CHN, RUS voting no")
+    assert two.explain().startswith("9 in favour and 3 against under ")
+    assert "no negative vote of a permanent member known" in ballots(9, 3, 3).explain()
+
+
+@pytest.mark.parametrize(
+    ("tally", "vetoes", "words"),
+    [
+        ((10, 1, 8), (), "tally 10-1-8 of 15 members"),
+        ((9, 1, 2), ("RUS", "CHN"), "1 against but 2 vetoes"),
+        ((9, 1, 2), ("Atlantis",), r"Atlantis \(not a member of unsc on 1995-01-01\)"),
+        ((9, 1, 2), ("Lemuria",), r"Lemuria \(not a member of unsc on 1995-01-01\)"),
+    ],
+)
+def test_a_tally_that_cannot_be_is_refused(tally, vetoes, words):
+    with pytest.raises(ValueError, match=words):
+        ballots(*tally, vetoes=vetoes)

@@ -62,7 +62,6 @@ class Expansion:
         )
         self.cut = cut_below(case.taking_part.at_least)
         self.requires = self._requirements()
-        self.before = {a.actor for a in case.approvals if a.when == "before"}
         self.system: dict[str, Function] = {}
         for condition in case.conditions:
             self.system[condition.id] = self._condition(condition)
