@@ -45,3 +45,12 @@ def test_what_a_failed_room_printed_is_kept(page):
     page = markdown({"machine": MACHINE, "benchmarks": [{**row, **_said(PRINTED)}]})
     assert "**failed**" in page
     assert "a line for people" in page
+
+
+def test_large_numbers_are_written_out_and_curves_drawn(tmp_path):
+    row = {"name": "room", "ok": True, "cpu_seconds": 1.0, "wall_seconds": 1.0, "load": 0.0}
+    found = _said(PRINTED.replace('"value": 1.0, "unit": "s"', '"value": 27406.0, "unit": ""'))
+    page = markdown({"machine": MACHINE, "benchmarks": [{**row, **found}]}, tmp_path / "pictures")
+    assert "| fast | 27,406 |" in page
+    assert "](pictures/room.svg)" in page
+    assert (tmp_path / "pictures" / "room.svg").read_text().startswith("<svg")

@@ -135,7 +135,7 @@ def _goals(rows: list[dict[str, Any]]) -> list[str]:
     """Say how many goals were met, and which were not."""
     asked = [(row["name"], f) for row in rows for f in row.get("figures", ()) if f["goal"]]
     missed = [
-        f"- {name}: {f['what']}, {f['value']:,.3g} {f['unit']} (goal {f['goal']})"
+        f"- {name}: {f['what']}, {_value(f)} (goal {f['goal']})"
         for name, f in asked
         if not f["met"]
     ]
@@ -145,7 +145,12 @@ def _goals(rows: list[dict[str, Any]]) -> list[str]:
 
 def _figure(f: dict[str, Any]) -> str:
     met = {True: "yes", False: "**no**", None: ""}[f["met"]]
-    return f"| {f['what']} | {f['value']:,.3g} {f['unit']} | {f['goal']} | {met} | {f['note']} |"
+    return f"| {f['what']} | {_value(f)} | {f['goal']} | {met} | {f['note']} |"
+
+
+def _value(f: dict[str, Any]) -> str:
+    number = f"{f['value']:,.0f}" if abs(f["value"]) >= 1_000 else f"{f['value']:.3g}"
+    return f"{number} {f['unit']}".rstrip()
 
 
 def _growth(c: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def bench(
     if out:
         write(out, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     if page:
-        write(page, markdown(document))
+        write(page, markdown(document, page.parent / page.stem))
     if as_json:
         emit(document)
     if not all(row["ok"] for row in rows):
