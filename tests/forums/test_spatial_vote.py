@@ -68,5 +68,15 @@ def test_nothing_to_vote_on_is_refused():
         vote_probabilities(50, 10, 40, 40)
     with pytest.raises(UsageError, match="must not be negative"):
         vote_probabilities(50, 10, 75, 25, to_yes=-10, to_no=5)
-    with pytest.raises(UsageError, match="above the status quo"):
+    with pytest.raises(UsageError, match=r"^the proposal must stand above the status quo"):
         vote_cuts(20, 80)
+    with pytest.raises(UsageError, match=r"^the proposal must stand above the status quo"):
+        vote_cuts(50, 50)
+
+
+def test_little_noise_is_noise_and_the_edge_of_the_zone_is_abstention():
+    zone = {"to_yes": 10, "to_no": 10}
+    assert vote_probabilities(60, 0, 75, 25, noise=0.5, **zone)[0] == pytest.approx(0.5)
+    assert vote_probabilities(40, 0, 75, 25, noise=0.5, **zone)[2] == pytest.approx(0.5)
+    for edge in (60, 40):
+        assert vote_probabilities(edge, 0, 75, 25, noise=0, **zone).tolist() == [0, 1, 0]

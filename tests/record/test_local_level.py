@@ -126,3 +126,22 @@ def test_the_level_is_in_expectation_the_highest_of_the_five_domains() -> None:
     assert abs(draws[:, :5].max(axis=1).mean()) < 0.05
     assert mean[-1] == 0.0
     assert pytest.approx(-HIGHEST_OF_FIVE * MODEL.offset) == mean[0]
+
+
+def test_what_is_said_on_the_day_itself_counts_on_that_day() -> None:
+    obs, prior = setup([said("a", 0, stance="oppose"), said("b", 9, stance="lead")])
+    on = FIRST.toordinal() + 9.0
+    (before, _, _, one), (then, _, _, both) = (
+        filter_actor(MODEL, prior, obs, 0, day) for day in (on - 1.0, on)
+    )
+    assert (len(one), len(both)) == (1, 2)
+    assert (then > before).any()
+    # and it is no hindsight: nothing was said after that day
+    np.testing.assert_array_equal(smooth_actor(MODEL, prior, obs, 0, on)[0], then)
+
+
+def test_two_rows_on_the_first_day_are_one_day() -> None:
+    obs, prior = setup([said("a", 3, stance="lead"), said("b", 3, stance="oppose")])
+    _, _, _, steps = filter_actor(MODEL, prior, obs, 0, END)
+    first, second = before_each_day(steps)
+    assert first == second

@@ -92,3 +92,9 @@ def test_estimated_cut_points_ascend_and_are_never_less_likely(rows: list) -> No
     found = estimate_cuts(mean, [10.0] * len(rows), rung)
     assert (np.diff(found.estimated) > 0).all()
     assert found.loglik_estimated >= found.loglik_assumed - 1e-6
+
+
+def test_who_stands_for_sure_on_a_cut_stands_above_it() -> None:
+    cuts = np.array([10.0, 20.0, 30.0])
+    chances = stance_probabilities(np.array([20.0]), np.array([0.0]), cuts)
+    np.testing.assert_array_equal(chances, [[0.0, 0.0, 1.0, 0.0]])
