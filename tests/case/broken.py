@@ -35,6 +35,11 @@ ONE = "EX-1,2025-04-05,,FRA,,,author,assumed,,participation,,consider,any,,,fore
 BROKEN = [
     # --- values
     Broken(
+        "an access rule that does not exist", YAML, "  casualty_risk: med",
+        "  access: [strait_war]\n  casualty_risk: med", "strait_war",
+        "'strait_war'", "the id of a shipped access rule, or a sentence", "straits_war",
+    ),
+    Broken(
         "a date that does not exist", YAML, "as_of: 2025-04-05", "as_of: 2025-02-30",
         "2025-02-30", "'2025-02-30'", "a day that exists",
     ),

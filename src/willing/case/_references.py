@@ -208,6 +208,12 @@ def check_references(draft: Draft) -> Iterator[Finding]:
         if forum.rule not in draft.offered("rules"):
             what = "the id of a shipped forum rule"
             yield unknown((*path, "rule"), forum.rule, what, draft.offered("rules"))
+    theatre = draft.fields.get("theatre")
+    for number, text in enumerate(theatre.access if theatre is not None else ()):
+        # words for the reader are let stand; a single one is meant as the id of a rule
+        if " " not in text and text not in draft.offered("access"):
+            what = "the id of a shipped access rule, or a sentence"
+            yield unknown(("theatre", "access", number), text, what, draft.offered("access"))
     formats = draft.known("formats")
     if draft.fields.get("format") is not None and draft.fields["format"] not in formats:
         yield unknown(("format",), draft.fields["format"], "the id of a format", formats)

@@ -1,4 +1,4 @@
-"""What the shipped tables offer by name: forum rules, units, planning factors."""
+"""What the shipped tables offer by name: forum rules, units, planning factors, access rules."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def catalogues() -> dict[str, frozenset[str]]:
-    """Return the ids of shipped forum rules (`unsc`, `eu:cfsp`), units and planning factors."""
+    """Return the ids of shipped forum rules (`unsc`, `eu:cfsp`), units, factors and access."""
     return {
         "rules": _forum_rules(),
         "units": frozenset(force.unit_types()) | {"persons", "aircraft", "ships", "batteries"},
         "factors": frozenset(force.planning_factors()),
+        "access": frozenset(rule.id for rule in force.access_rules()),
     }
 
 
