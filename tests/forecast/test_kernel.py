@@ -1,6 +1,6 @@
 """The compiled kernel is held to the plain one, number by number."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -39,3 +39,42 @@ def test_kernel_is_the_reference_with_covered_conditions_votes_and_last():
     fast = simulate(model, 128, 3, kernel=kernel.simulate_chunk)
     for f in fields(plain):
         np.testing.assert_array_equal(getattr(plain, f.name), getattr(fast, f.name), f.name)
+
+
+def test_a_run_that_reads_the_tape_of_another_is_as_if_it_were_alone(monkeypatch):
+    """Facts that are forced leave positions alone; a shifted start or another cut does not."""
+    case = small_case()
+    parts = ingredients(case)
+    model = build(case, parts)
+    shifted = replace(
+        model,
+        start=replace(model.start, mean=model.start.mean + np.eye(1, model.start.mean.shape[1])),
+    )
+    higher = replace(model, atoms=tuple(replace(a, cut=a.cut + 5) for a in model.atoms))
+    shorter = replace(model, weeks=30)
+    modes = []
+    run = kernel._run
+
+    def watched(*args):
+        modes.append(args[3])
+        run(*args)
+
+    monkeypatch.setattr(kernel, "_run", watched)
+    worlds = kernel.Worlds()
+    for one, mode in (
+        (model, kernel._WRITE),
+        (with_forced(model, "ceasefire"), kernel._READ),
+        (build(case, parts), kernel._READ),
+        (shifted, kernel._WRITE),
+        (with_forced(shifted, "ceasefire", week=9), kernel._READ),
+        (higher, kernel._WRITE),
+        (shorter, kernel._WRITE),
+        (with_forced(model, "ceasefire", holds=False), kernel._READ),
+        (replace(model, report_weeks=(0, 26)), kernel._PLAIN),
+    ):
+        plain = reference.simulate_chunk(one, 0, 130, 2, 7)
+        modes.clear()
+        fast = kernel.simulate_chunk(one, 0, 130, 2, 7, worlds)
+        assert modes == [mode]
+        for f in fields(plain):
+            np.testing.assert_array_equal(getattr(plain, f.name), getattr(fast, f.name), f.name)

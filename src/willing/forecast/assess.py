@@ -248,15 +248,15 @@ def _with_reasons(a: Assessment, pulled: Changes, note: Progress) -> Assessment:
         mid = _pulled(a, lever, pulled)
         outcome = counted(mid)
         moved = _moves(a, outcome, base)
-        if _ranged(lever):
-            ends = [_moves(a, counted(_pulled(a, lever, pulled, s)), base) for s in ("low", "high")]
-            moved = {m: _widened(b, [e[m] for e in ends]) for m, b in moved.items()}
         row = a.first(lever.milestone)
         once = members = None
         if first and eased:
-            both = counted(with_forced(mid, first))
+            both = counted(with_forced(mid, first))  # now, while what it shares with `mid` is kept
             once = _moves(a, both, eased)[lever.milestone]
             members = dict(zip((*DOMAINS, "any"), _members(a, eased, both), strict=True))
+        if _ranged(lever):
+            ends = [_moves(a, counted(_pulled(a, lever, pulled, s)), base) for s in ("low", "high")]
+            moved = {m: _widened(b, [e[m] for e in ends]) for m, b in moved.items()}
         with_it = float(reached_by(outcome.first[row], a.by_week).mean())
         effects.append(
             LeverEffect(lever, moved[lever.milestone], with_it, moved, first, once, members)

@@ -9,8 +9,10 @@ the interpreter's lock); results are whole numbers, so their order does not matt
 from __future__ import annotations
 
 from dataclasses import fields
+from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 from willing.case.ladder import CUTS
 from willing.forecast.kernel_logic import Scratch, atoms, cover, solve, votes
@@ -26,7 +28,7 @@ from willing.forecast.kernel_step import (
 )
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
-from willing.forecast.pack import Dice, pack, pack_world
+from willing.forecast.pack import Dice, Packed, pack, pack_world
 from willing.forecast.world import draw_world
 
 __all__ = ["Worlds", "simulate_chunk"]
@@ -42,16 +44,63 @@ _DRAWN = tuple(
 )
 
 
+_Words = NDArray[np.uint64]
+#: what positions, and the comparisons and votes that read them, depend on: of a model, of a world
+_READ_OF_MODEL = (
+    *("actors", "home", "own", "step"),
+    *("other_owner", "other_read", "other_home", "other_own", "other_step"),
+    *("meeting_week", "meeting_start", "meeting_latent", "meeting_weight", "meeting_yield"),
+    *("atom_cut", "vote_start", "vote_latent", "vote_cut", "vote_blocks"),
+    *("alt_start", "criterion_start", "quota", "weight_start", "weight_yes", "weight_abstain"),
+)
+_READ_OF_WORLD = (
+    *("draw", "level", "offset", "other", "drift", "keep", "anchor", "cut_shift", "meeting_rate"),
+)
+_PLAIN, _WRITE, _READ = 0, 1, 2
+_NO_TAPE: _Words = np.zeros((0, 0, 0), dtype=np.uint64)
+
+
 class Worlds:
-    """What was drawn before the weeks, kept for runs that differ in nothing it depends on.
+    """What runs share, kept: what was drawn before the weeks, and what came of the positions.
 
     Counterfactuals that force a fact, or stop earlier, share every draw with the run they are
     compared with; drawing it once is enough. Whether a model may share is seen by its parts being
     the very same objects.
+
+    Positions move by chance and at meetings, whatever the facts are. Runs in which they start
+    alike and are compared with the same cuts have the same truth value of every comparison and
+    vote, week by week: one run writes them on a tape (one word for 64 draws), the others read it.
+    Whether a run may read a tape is seen by the contents of all that its words depend on.
     """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[int, int, int, int], list[tuple[Model, Dice]]] = {}
+        self._tapes: dict[tuple[int, int, int, int], list[tuple[bytes, _Words]]] = {}
+
+    def tape(
+        self, p: Packed, dice: Dice, first_draw: int, draws: int, inner: int, seed: int
+    ) -> tuple[_Words, int]:
+        """Return the tape (blocks, weeks, comparisons and votes) and whether to write or read it.
+
+        Kept are the first tape of a chunk and the last. Where stances are reported the positions
+        themselves are needed: no tape.
+        """
+        if p.report_weeks.size:
+            return _NO_TAPE, _PLAIN
+        read = sha256(repr((p.weeks, p.atom.shape)).encode())
+        parts = [p.atom[:, 1:], *(getattr(p, name) for name in _READ_OF_MODEL)]
+        for part in (*parts, *(getattr(dice, name) for name in _READ_OF_WORLD)):
+            array = np.ascontiguousarray(part)
+            read.update(repr(array.shape).encode())
+            read.update(array)
+        kept = self._tapes.setdefault((first_draw, draws, inner, seed), [])
+        for digest, tape in kept:
+            if digest == read.digest():
+                return tape, _READ
+        width = p.atom.shape[0] + p.vote_var.size
+        tape = np.zeros((-(-draws // _LANES), p.weeks + 1, width), dtype=np.uint64)
+        kept[1:] = [(read.digest(), tape)]
+        return tape, _WRITE
 
     def of(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Dice:
         """Return the world of a chunk, drawn now or kept: of the first model, and of the last."""
@@ -75,10 +124,16 @@ def simulate_chunk(
 ) -> Outcome:
     """Simulate draws `first_draw` .. `first_draw + draws - 1`; see `reference.simulate_chunk`."""
     world = (worlds or Worlds()).of(model, first_draw, draws, inner, seed)
+    p = pack(model, CUTS)
+    tape, mode = _NO_TAPE, _PLAIN
+    if worlds:
+        tape, mode = worlds.tape(p, world, first_draw, draws, inner, seed)
     out = Outcome.empty(model, draws, inner)
     _run(
-        pack(model, CUTS),
+        p,
         world,
+        tape,
+        mode,
         np.uint64(seed & 0xFFFFFFFF),
         np.uint64((seed >> 32) & 0xFFFFFFFF),
         out.first,
@@ -96,7 +151,7 @@ def simulate_chunk(
 
 @jit
 def _run(  # type: ignore[no-untyped-def]
-    p, w, k0, k1, first, opened, holds, agreed, joins, wants, stance, ballots, coverage
+    p, w, tape, mode, k0, k1, first, opened, holds, agreed, joins, wants, stance, ballots, coverage
 ):
     draws, rows = w.draw.size, p.actors + p.other_owner.size
     n_events, n_approvals = p.event.shape[0], p.approval.shape[0]
@@ -159,7 +214,8 @@ def _run(  # type: ignore[no-untyped-def]
         running[:] = 0
         for week in range(p.weeks + 1):
             if week > 0:
-                move(p, w, k0, k1, block, lanes, week, x, mood, u)
+                if mode != _READ:
+                    move(p, w, k0, k1, block, lanes, week, x, mood, u)
                 chances(p, w, block, lanes, v, pushed, begins)
                 events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u)
             # inputs
@@ -173,8 +229,21 @@ def _run(  # type: ignore[no-untyped-def]
                 v[p.event[e, 0]] = packed(marks)
             for i in range(p.dates.shape[0]):
                 v[p.dates[i, 0]] = ALL if week >= p.dates[i, 1] else ZERO
-            atoms(p, w, block, lanes, x, v)
-            votes(p, v, x, lanes, live, marks, some)
+            if mode == _READ:
+                words = tape[block // _LANES, week]
+                for i in range(p.atom.shape[0]):
+                    v[p.atom[i, 0]] = words[i]
+                for i in range(p.vote_var.size):
+                    v[p.vote_var[i]] = words[p.atom.shape[0] + i]
+            else:
+                atoms(p, w, block, lanes, x, v)
+                votes(p, v, x, lanes, live, marks, some)
+                if mode == _WRITE:
+                    words = tape[block // _LANES, week]
+                    for i in range(p.atom.shape[0]):
+                        words[i] = v[p.atom[i, 0]]
+                    for i in range(p.vote_var.size):
+                        words[p.atom.shape[0] + i] = v[p.vote_var[i]]
             for i in range(p.threshold.shape[0]):
                 v[p.threshold[i, 0]] = ZERO
             solve(p, v, week, planes)
