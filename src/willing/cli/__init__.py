@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from willing import __version__
-from willing.cli._shell import report
+from willing.cli._shell import INTERRUPTED, report
 from willing.errors import UsageError, WillingError
 
 __all__ = ["COMMANDS", "app", "main"]
@@ -19,8 +19,6 @@ __all__ = ["COMMANDS", "app", "main"]
 # made a fit four times slower. What we run in parallel are draws and processes.
 for _library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
-
-INTERRUPTED = 130
 
 # The order of the help: from a case to a briefing, then the single rooms, then upkeep.
 COMMANDS = (
@@ -83,6 +81,8 @@ def main() -> None:
     except SystemExit as end:  # typer turns Ctrl-C into this status without a word
         if end.code == INTERRUPTED:
             sys.stderr.write("willing: interrupted\n")
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)  # threads still at work are not waited for
         raise
     except BrokenPipeError:
         sys.stderr.close()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +20,8 @@ from willing.errors import UsageError, WillingError
 if TYPE_CHECKING:
     from rich.console import Console
 
+#: exit status after Ctrl-C
+INTERRUPTED = 130
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Advance = Callable[[float, str], None]
 
@@ -59,6 +65,47 @@ def write(path: Path, content: str | bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+@contextmanager
+def interruptible(grace: float = 0.5) -> Iterator[None]:
+    """End the process soon after Ctrl-C, wherever it is: threads and compilers are not waited for.
+
+    Python turns the signal into an exception between two steps of the main thread. A step may take
+    a minute (a kernel being compiled), the exception may fall into a callback that swallows it, and
+    the end of the process waits for its threads. A thread that hears of the signal at once gives all
+    of that `grace` seconds. Files are written whole or not at all (`write`), so that nothing is lost.
+    """
+    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+        yield
+        return
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    try:
+        before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    except ValueError:
+        os.close(heard)
+        os.close(told)
+        yield
+        return
+
+    def watch() -> None:
+        while number := os.read(heard, 1):
+            if number[0] == signal.SIGINT:
+                time.sleep(grace)
+                os.write(2, b"willing: interrupted\n")
+                os._exit(INTERRUPTED)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise  # the watch goes on until the process has ended
+    except BaseException:
+        signal.set_wakeup_fd(before)
+        raise
+    else:
+        signal.set_wakeup_fd(before)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from willing.cli._shell import Json, console, emit, progress, write
+from willing.cli._shell import Json, console, emit, interruptible, progress, write
 
 Day = datetime
 
@@ -47,7 +47,11 @@ def assess(
         if file:
             _writable(option, file)
     # the process that draws starts first: it warms up while the rest is imported
-    with Drawing() if out else nullcontext() as drawing, progress("Assessing", as_json) as note:
+    with (
+        interruptible(),
+        Drawing() if out else nullcontext() as drawing,
+        progress("Assessing", as_json) as note,
+    ):
         from willing.case import load
         from willing.data.missions import load_missions
         from willing.forecast import assess as run

@@ -188,14 +188,18 @@ def assess(
     if not reasons:
         return simulated(note, 1.0)
     # the routes are worked out beside the simulation, whose kernel needs no interpreter
-    with _turns(), ThreadPoolExecutor(max_workers=1) as beside:
-        routes = beside.submit(routes_today, changed, gathered)
-        base = simulated(note, 0.5)
-        begun = beside.submit(meanwhile, base) if meanwhile else None
-        result = _with_reasons(base, changes, note)
-        if begun:
-            begun.result()
-        return replace(result, routes=tuple(routes.result()))
+    beside = ThreadPoolExecutor(max_workers=1)
+    try:
+        with _turns():
+            routes = beside.submit(routes_today, changed, gathered)
+            base = simulated(note, 0.5)
+            begun = beside.submit(meanwhile, base) if meanwhile else None
+            result = _with_reasons(base, changes, note)
+            if begun:
+                begun.result()
+            return replace(result, routes=tuple(routes.result()))
+    finally:  # whoever is interrupted does not wait for what is no longer asked for
+        beside.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

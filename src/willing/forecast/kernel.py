@@ -92,7 +92,7 @@ class Worlds:
         for part in (*parts, *(getattr(dice, name) for name in _READ_OF_WORLD)):
             array = np.ascontiguousarray(part)
             read.update(repr(array.shape).encode())
-            read.update(array)
+            read.update(array.tobytes())
         kept = self._tapes.setdefault((first_draw, draws, inner, seed), [])
         for digest, tape in kept:
             if digest == read.digest():

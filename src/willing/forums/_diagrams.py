@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from willing.errors import UsageError
+from willing.forums._circles import references
 from willing.forums.binary_decision_diagram import ALWAYS, Diagram
 from willing.forums.birnbaum import Pivot, order_of, pivots, probability
 from willing.forums.minimal_cut_sets import minimal_solutions
-from willing.forums.monotone import Atom, Function, Ref, atoms
+from willing.forums.monotone import Atom, Function, atoms
 
 #: probability that an atom holds, from the actor's position
 Belief = Callable[[Atom], float]
@@ -29,19 +30,13 @@ def reachable(function: Function, system: System) -> dict[str, Function]:
     found: dict[str, Function] = {}
     stack = [function]
     while stack:
-        for name in _references(stack.pop()):
+        for name in references(stack.pop()):
             if name not in found:
                 if name not in system:
                     raise UsageError(f"nothing is defined under {name!r}")
                 found[name] = system[name]
                 stack.append(system[name])
     return found
-
-
-def _references(function: Function) -> list[str]:
-    if isinstance(function, Ref):
-        return [function.name]
-    return [n for arg in getattr(function, "args", ()) for n in _references(arg)]
 
 
 def all_atoms(function: Function, system: System) -> Iterator[Atom]:
@@ -124,12 +119,14 @@ class Graded:
     used: Mapping[Atom, float]
     solved: Mapping[str, int]
     facts: Facts
+    #: probability by function of the diagram, worked out once for the route and its gates
+    known: dict[int, float] = field(default_factory=dict, compare=False, repr=False)
 
     def part(self, function: Function, system: System) -> Graded:
         """Return another function of the same system, in the same diagram."""
         mine = {a: self.used[a] for a in all_atoms(function, system) if not a.fact}
         root = self.diagram.build(function, _known_or_itself(self.facts), self.solved)
-        return Graded(self.diagram, root, mine, self.solved, self.facts)
+        return Graded(self.diagram, root, mine, self.solved, self.facts, self.known)
 
     @property
     def _chances(self) -> dict[Hashable, float]:
@@ -143,12 +140,19 @@ class Graded:
 
     def probability(self) -> float:
         """Return the probability that the function holds, the facts given."""
-        return probability(self.diagram, self.root, self._chances, self._groups)
+        if self.root not in self.known:
+            self.known[self.root] = probability(
+                self.diagram, self.root, self._chances, self._groups
+            )
+        return self.known[self.root]
 
     def pivots(self) -> list[Pivot]:
         """Return what hangs on each actor."""
         actor = {a: g[0] for a, g in self._groups.items()}
-        return pivots(self.diagram, self.root, self._chances, self._groups, actor)
+        found, self.known[self.root] = pivots(
+            self.diagram, self.root, self._chances, self._groups, actor
+        )
+        return found
 
     def goes_along(self, who: str) -> float:
         """Return the probability that an actor goes along with what is asked of it.

@@ -7,7 +7,8 @@ Mayer-Eichberger, "A New Look at BDDs for Pseudo-Boolean Constraints", JAIR 45, 
 
 Nodes are integers; 0 is never, 1 is always. A system that refers to itself is solved to its least
 fixed point by iteration from "never" (Kleene): diagrams are canonical, so that equality of numbers
-is equality of functions and the iteration knows when to stop.
+is equality of functions and the iteration knows when to stop. Only definitions that stand in a circle
+are iterated.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from willing.errors import UsageError
+from willing.forums._circles import circles
 from willing.forums.monotone import All, Any, Atom, Enough, Function, Ref, Truth
 
 NEVER, ALWAYS = 0, 1
@@ -189,23 +191,31 @@ class Diagram:
                 return whole
             case Any(args):
                 whole = NEVER
-                for arg in reversed(args):
-                    whole = self.either(self.build(arg, key_of, named, given), whole)
+                # lowest variables first, as a chain is built; of two with the same on top the older
+                # first, which is mostly the smaller and often makes the other superfluous
+                ways = {self.build(arg, key_of, named, given) for arg in args}
+                for way in sorted(ways, key=lambda f: (-self.var[f], f)):
+                    whole = self.either(way, whole)
                 return whole
 
     def solve(
         self, system: Mapping[str, Function], key_of: Callable[[Atom], Hashable | bool]
     ) -> dict[str, int]:
-        """Return the least fixed point of a system of functions by name."""
+        """Return the least fixed point of a system of functions by name.
+
+        What refers to no circle is built once, when all it needs is known; only circles iterate.
+        """
         now = dict.fromkeys(system, NEVER)
-        while True:
-            changed = False
-            for name, function in system.items():
-                then = self.build(function, key_of, now)
-                changed = changed or then != now[name]
-                now[name] = then
-            if not changed:
-                return now
+        for group, circular in circles(system):
+            changed = True
+            while changed:
+                changed = False
+                for name in group:
+                    then = self.build(system[name], key_of, now)
+                    changed = changed or then != now[name]
+                    now[name] = then
+                changed = changed and circular
+        return now
 
     def dual(self, function: int) -> int:
         """Return what refusals do: the function of refusals that is true when `function` fails."""

@@ -116,8 +116,8 @@ def pivots(
     chances: Mapping[Any, float],
     group: Mapping[Any, Hashable],
     actor: Mapping[Any, str],
-) -> list[Pivot]:
-    """Return what hangs on each actor, largest gain first, then most decisive."""
+) -> tuple[list[Pivot], float]:
+    """Return what hangs on each actor, largest gain first, and the probability as it stands."""
     keys = diagram.variables
     now = np.array([chances[k] for k in keys])
     who = list(dict.fromkeys(actor[k] for k in keys))
@@ -131,4 +131,5 @@ def pivots(
         Pivot(one, float(found[2 * i]), float(found[2 * i + 1]), float(found[2 * i] - found[-1]))
         for i, one in enumerate(who)
     ]
-    return sorted(listed, key=lambda p: (-round(p.gain, 12), -round(p.decisive, 12), p.actor))
+    listed.sort(key=lambda p: (-round(p.gain, 12), -round(p.decisive, 12), p.actor))
+    return listed, float(found[-1])
