@@ -95,6 +95,7 @@ def interruptible(grace: float = 0.5) -> Iterator[None]:
                 time.sleep(grace)
                 os.write(2, b"willing: interrupted\n")
                 os._exit(INTERRUPTED)
+        os.close(heard)
 
     threading.Thread(target=watch, daemon=True).start()
     try:
@@ -103,9 +104,11 @@ def interruptible(grace: float = 0.5) -> Iterator[None]:
         raise  # the watch goes on until the process has ended
     except BaseException:
         signal.set_wakeup_fd(before)
+        os.close(told)
         raise
     else:
         signal.set_wakeup_fd(before)
+        os.close(told)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ Mayer-Eichberger, "A New Look at BDDs for Pseudo-Boolean Constraints", JAIR 45, 
 
 Nodes are integers; 0 is never, 1 is always. A system that refers to itself is solved to its least
 fixed point by iteration from "never" (Kleene): diagrams are canonical, so that equality of numbers
-is equality of functions and the iteration knows when to stop. Only definitions that stand in a circle
-are iterated.
+is equality of functions and the iteration knows when to stop.
+Only definitions in a circle are iterated.
 """
 
 from __future__ import annotations
