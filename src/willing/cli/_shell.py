@@ -72,9 +72,10 @@ def interruptible(grace: float = 0.5) -> Iterator[None]:
     """End the process soon after Ctrl-C, wherever it is: threads and compilers are not waited for.
 
     Python turns the signal into an exception between two steps of the main thread. A step may take
-    a minute (a kernel being compiled), the exception may fall into a callback that swallows it, and
-    the end of the process waits for its threads. A thread that hears of the signal at once gives all
-    of that `grace` seconds. Files are written whole or not at all (`write`), so that nothing is lost.
+    a minute (a kernel being compiled), the exception may fall into a callback that swallows it,
+    and the end of the process waits for its threads. A thread that hears of the signal at once
+    gives all of that `grace` seconds. Files are written whole or not at all (`write`): nothing is
+    lost.
     """
     if threading.current_thread() is not threading.main_thread() or os.name == "nt":
         yield
