@@ -24,6 +24,21 @@ def test_the_base_rate_comes_from_other_cases_alone() -> None:
     assert d["gains"]["persistence"]["gain"] == pytest.approx((0.85**2 + 0.15**2) / 2 - 0.01)
 
 
+def test_what_is_asked_of_every_candidate_is_told_apart_from_what_was_chosen() -> None:
+    def asked(actor: str, by: str, y: int) -> dict:
+        about = {"domain": "any", "target": "commit", "by": by, "actor": actor}
+        return {"kind": "stance_at_least", "probability": 0.5, "persistence": 0.5, **about} | {
+            "outcome": y
+        }
+
+    alike = [asked(a, "2000-01-01", 0) for a in ("FRA", "GBR", "DEU", "ITA", "ESP")]
+    d = pooled([{"case": "a", "questions": [*alike, asked("FRA", "2000-02-01", 1)]}])
+    assert {k: p["n"] for k, p in d["by_kind"].items()} == {
+        "stance_of_every_candidate": 5,
+        "stance_at_least": 1,
+    }
+
+
 def test_open_questions_are_left_out() -> None:
     assert pooled([document("a", [None, None], 0.5)])["n"] == 0
     assert pooled([document("a", [None, 1], 0.5)])["n"] == 1

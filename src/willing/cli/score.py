@@ -120,8 +120,9 @@ def _print(rows: list[dict[str, Any]], together: dict[str, Any] | None = None) -
         out.print(
             "A case's own base rate is the share of yes among its other questions, which nobody "
             "knows beforehand; the lower lines take it from the other cases, by kind of question. "
-            "Questions on stances were written knowing who had moved: they ask mostly about "
-            "states that did, so a forecast that trusts last words scores low.",
+            "Questions on stances (stance at least) were written knowing who had moved: they ask "
+            "mostly about states that did. Those of every candidate ask the same of all whose "
+            "answer has a source, by one rule, whoever moved.",
             style="dim",
         )
     if len(rows) == 1:

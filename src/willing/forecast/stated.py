@@ -17,8 +17,8 @@ import numpy as np
 from willing.case import TAKING_PART, Case, Question, Statement, rung
 from willing.case.ladder import STANCES
 from willing.forecast.questions import last_stated
-from willing.record import Record, stated
-from willing.record.next_statement import StatementLaw, fit_law
+from willing.record import OFFSET_DOMAINS, Record, stated
+from willing.record.next_statement import StatementLaw, fit_law, last_rung
 
 __all__ = ["StatedStances"]
 
@@ -82,10 +82,24 @@ class StatedStances:
                 kept += rung(s.stance) >= PROMISE
         return followed, kept
 
+    def line(self, actor: str, domain: str) -> int | None:
+        """Return the rung of an actor's line as last known, from itself or from others.
+
+        The law of the next statement is fitted on all words; so is what it is told. Its own last
+        word, which alone stands while it is silent, is another thing.
+        """
+        one = self.record.issues["participation"]
+        place = OFFSET_DOMAINS.index(domain) if domain in OFFSET_DOMAINS else -1
+        return last_rung(one, self.record.actors.index(actor), place, float("inf"))
+
     def says(self, actor: str, domain: str, target: int, last: int | None, weeks: float) -> float:
-        """Return the chance that an actor's next word on a domain is at a rung or higher."""
+        """Return the chance that an actor's next word on a domain is at a rung or higher.
+
+        `last` is its own last word there; what others report of its line is known besides.
+        """
         mean, sd = self.record.position(actor, domain, weeks=weeks / 2)
-        chance = float(self.law.predict(mean, sd, last, domain)[target:].sum())
+        line = self.line(actor, domain)
+        chance = float(self.law.predict(mean, sd, line, domain)[target:].sum())
         if last is None or last < PROMISE or target > PROMISE:
             return chance
         followed, kept = self.kept
