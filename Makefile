@@ -43,7 +43,7 @@ assess: $(VENV)/.core
 # Kernels that changed are compiled first: both workers would compile them at the same time.
 test: $(VENV)/.all
 	$(BIN)/python -m willing.forecast.warm
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 # Compiled kernels run once more as plain Python: a tracer cannot see into compiled code. The fits
 # that draw thousands of samples and the tables of a thousand actors would take minutes there.

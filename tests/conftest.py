@@ -1,7 +1,10 @@
 """Fixtures shared by all tests."""
 
 import os
+import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 # Tests run side by side, one for each core: more threads in each would only wait for each other.
 # Before numpy is loaded; commands that tests start inherit it.
@@ -27,13 +30,26 @@ def _shared() -> Path | None:
     return None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a fixture of their module on one worker: it is made once."""
-    for item in items:
-        fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
-        if any(defined[-1].scope == "module" for defined in fixtures):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@cache
+def _shares(file: str) -> bool:
+    """Whether tests of a file share something that is made once for them."""
+    return re.search(r'scope="module"|small_client', (ROOT / file).read_text("utf-8")) is not None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests that share a fixture of their module on one worker; spread the others one by one.
+
+    Not by `xdist_group`: xdist 3.8 writes the group into a test's name, which pytest 9 passes over.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFixture(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if _shares(file) else nodeid
+
+    return ByFixture(config, log)
 
 
 @pytest.fixture(scope="session")
