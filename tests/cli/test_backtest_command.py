@@ -130,7 +130,7 @@ def test_panels_are_told_apart_by_their_columns(tmp_path: Path, shared_data: Pat
 
 def test_speed_and_votes_with_others_tables(shared_data: Path) -> None:
     d = call("speed", "--data", shared_data)
-    _, later, each = d["backtests"]
+    _, later, each, _ = d["backtests"]
     assert {"crps", "coverage"} <= set(later["scores"]["t50"])
     assert each["n"] == 32
     votes = call("votes", "--data", shared_data)
