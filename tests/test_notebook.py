@@ -150,5 +150,5 @@ def test_the_briefing_is_saved(forecast, tmp_path: Path) -> None:
 
 def test_the_score_is_that_of_the_command() -> None:
     found = willing.open("haiti-2023").score(draws=60, as_of="2023-09-25")
-    assert found["n"] == len(found["questions"]) == 20
+    assert found["n"] == len(found["questions"]) == 32
     assert 0 <= found["brier"] <= 1

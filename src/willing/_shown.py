@@ -193,9 +193,11 @@ class Picture:
 
         import vl_convert
 
+        from willing.briefing._ids import settled
+
         file, spec = Path(path), self.to_dict()
         makers: dict[str, Any] = {
-            ".svg": lambda: vl_convert.vegalite_to_svg(spec).encode(),
+            ".svg": lambda: settled(vl_convert.vegalite_to_svg(spec)).encode(),
             ".png": lambda: vl_convert.vegalite_to_png(spec, scale=2),
             ".html": lambda: vl_convert.vegalite_to_html(spec, bundle=True).encode(),
             ".json": lambda: json.dumps(spec, ensure_ascii=False, indent=1).encode(),
@@ -211,4 +213,6 @@ class Picture:
     def _repr_svg_(self) -> str:
         import vl_convert
 
-        return str(vl_convert.vegalite_to_svg(self.to_dict()))
+        from willing.briefing._ids import settled
+
+        return settled(vl_convert.vegalite_to_svg(self.to_dict()))

@@ -1,10 +1,12 @@
 """Charts drawn beside the work are the charts drawn within it."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from willing.briefing import Drawing, begin, html
+from willing.briefing._ids import settled
 from willing.case import load
 from willing.data.missions import load_missions
 from willing.forecast import assess, document
@@ -23,7 +25,19 @@ def test_the_page_is_the_same_wherever_it_is_drawn(assessed):
     with Drawing() as drawing:
         begin(drawing, before_reasons)
         beside = html(assessed, found, drawing=drawing)
+    # twice: what this process drew before changes nothing
+    assert html(assessed, found) == beside
     assert beside == html(assessed, found)
+
+
+def test_ids_tell_nothing_of_what_was_drawn_before():
+    def drawn(first, second):
+        return f'<a id="clip{first}"/><g clip-path="url(#clip{second})"/><a id="clip{second}"/>'
+
+    assert settled(drawn(3, 4)) == settled(drawn(40, 41))
+    assert settled(drawn(3, 4)) != settled(drawn(3, 3))
+    assert len(set(re.findall(r"clip[0-9a-f]{8}-\d+", settled(drawn(3, 4))))) == 2
+    assert settled("<svg>clipped 1</svg>") == "<svg>clipped 1</svg>"
 
 
 def test_a_process_that_dies_is_not_missed():

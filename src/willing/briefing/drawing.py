@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from willing.briefing._ids import settled
+
 __all__ = ["Drawing"]
 
 _PAINTER = Path(__file__).with_name("_painter.py")
@@ -48,7 +50,7 @@ class Drawing:
 
     def svg(self, name: str) -> str:
         """Return a chart that was begun, as SVG text, when it is drawn."""
-        return self._drawn[name].result()
+        return settled(self._drawn[name].result())
 
     def _ask(self, specification: dict[str, Any]) -> str:
         process = self._process

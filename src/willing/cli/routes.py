@@ -107,6 +107,7 @@ def _draw(result: dict[str, Any], names: dict[str, str], file: Path) -> None:
 
     import vl_convert
 
+    from willing.briefing._ids import settled
     from willing.briefing.charts._theme import specification
     from willing.briefing.charts.routes import routes as chart
     from willing.errors import UsageError
@@ -117,7 +118,7 @@ def _draw(result: dict[str, Any], names: dict[str, str], file: Path) -> None:
     elif file.suffix == ".html":
         text = vl_convert.vegalite_to_html(spec, bundle=True)
     elif file.suffix == ".svg":
-        text = vl_convert.vegalite_to_svg(spec)
+        text = settled(vl_convert.vegalite_to_svg(spec))
     else:
         raise UsageError(f"{file}: expected a file ending in .svg, .html or .json")
     write(file, text)

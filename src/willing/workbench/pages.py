@@ -14,6 +14,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import StrictUndefined
 
 from willing import __version__
+from willing.briefing._ids import settled
 from willing.briefing.words import (
     day,
     likelihood,
@@ -236,7 +237,7 @@ def _drawn(look: Look, name: str, form: str, asked: dict[str, str]) -> bytes:
     spec["config"] = {**spec.get("config", {}), "background": "white"}
     spec["title"] = _with_mark(spec.get("title"), look)
     if form == "svg":
-        return str(vl_convert.vegalite_to_svg(spec, vl_version="6.4")).encode()
+        return settled(vl_convert.vegalite_to_svg(spec, vl_version="6.4")).encode()
     return bytes(vl_convert.vegalite_to_png(spec, vl_version="6.4", scale=2))
 
 

@@ -10,6 +10,7 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import debug_mode
 
+from willing.briefing._ids import settled
 from willing.briefing.drawing import VERSION
 from willing.briefing.labels import DOMAIN_LABELS
 from willing.case import STANCES
@@ -104,8 +105,7 @@ def quickly() -> AbstractContextManager[None]:
 
 def svg(chart: Any) -> str:
     """Return a chart as SVG text, drawn without network or browser."""
-    text: str = vl_convert.vegalite_to_svg(specification(chart), vl_version=VERSION)
-    return text
+    return settled(vl_convert.vegalite_to_svg(specification(chart), vl_version=VERSION))
 
 
 def page(chart: Any) -> str:
