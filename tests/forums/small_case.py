@@ -47,3 +47,22 @@ def case(routes, *, conditions=(HOST, CEASEFIRE), forums=FORUMS, requires="true"
             **more,
         }
     )
+
+
+def spoken(**more):
+    """A statement of France that it commits itself once there is a ceasefire."""
+    return {
+        "id": "S1",
+        "date": "2025-04-01",
+        "actor": "FRA",
+        "rank": "head",
+        "issue": "participation",
+        "stance": "commit",
+        "domain": "any",
+        "requires": "ceasefire",
+        "kind": "actor",
+        "reliability": "A",
+        "credibility": 1,
+        "summary": "s",
+        "publisher": "p",
+    } | more

@@ -9,7 +9,7 @@ from willing.forums.expansion import Expansion
 from willing.forums.monotone import All, Any, Atom, Ref, Truth, of_rule
 from willing.forums.spatial_vote import vote_cuts
 
-from .small_case import DAYS, FORUMS, ON, case
+from .small_case import DAYS, FORUMS, ON, case, spoken
 
 CONSIDER, COMMIT = cut_below("consider"), cut_below("commit")
 
@@ -17,24 +17,6 @@ CONSIDER, COMMIT = cut_below("consider"), cut_below("commit")
 def expanded(opens="true", **more):
     one = case({"r": opens}, **more)
     return Expansion(one, {f.id: load_forum(f.rule, ON) for f in one.forums})
-
-
-def spoken(**more):
-    return {
-        "id": "S1",
-        "date": "2025-04-01",
-        "actor": "FRA",
-        "rank": "head",
-        "issue": "participation",
-        "stance": "commit",
-        "domain": "any",
-        "requires": "ceasefire",
-        "kind": "actor",
-        "reliability": "A",
-        "credibility": 1,
-        "summary": "s",
-        "publisher": "p",
-    } | more
 
 
 def asked_of(actor, domain, *statements):

@@ -12,7 +12,7 @@ from willing.errors import UsageError
 from willing.forums import analyse_routes, load_forum, minimal_sets, system_of
 from willing.forums.expansion import Expansion
 
-from .small_case import CEASEFIRE, HOST, ON, case
+from .small_case import CEASEFIRE, HOST, ON, case, spoken
 
 STANDS = {"RUS": 8.0, "HUN": 25.0, "SVK": 30.0, "UKR": 90.0, "USA": 55.0, "CHN": 45.0}
 
@@ -98,21 +98,7 @@ def test_waiting_for_each_other_never_opens():
 
 
 def test_one_who_goes_first_tips_the_others():
-    statement = {
-        "id": "S1",
-        "date": "2025-04-01",
-        "actor": "FRA",
-        "rank": "head",
-        "issue": "participation",
-        "stance": "commit",
-        "domain": "any",
-        "requires": "true",
-        "kind": "actor",
-        "reliability": "A",
-        "credibility": 1,
-        "summary": "s",
-        "publisher": "p",
-    }
+    statement = spoken(requires="true")
     route = analysed({"c": "members(land) >= 3"}, requires="joins(FRA)", statements=[statement])[
         "c"
     ]

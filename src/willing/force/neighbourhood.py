@@ -125,7 +125,9 @@ def search(
             record.share = min(1.0, record.share * 1.3)
         elif found.status != "Optimal":
             # HiGHS looks at its clock between rounds of cuts only: far too long is far too large
-            record.share = max(0.005, record.share * min(0.8, max(0.2, step / found.seconds)))
+            record.share = max(
+                0.005, record.share * min(0.8, max(0.2, step / max(found.seconds, 1e-3)))
+            )
         if found.x is not None:
             new = float(gain @ found.x)
             if new > value + 1e-9 * abs(value):
