@@ -3,6 +3,7 @@ ladder after Brewer's BrBG, readable in grey."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -21,6 +22,8 @@ __all__ = [
     "INK",
     "STANCE_COLOURS",
     "STANCE_LABELS",
+    "data",
+    "either",
     "page",
     "quickly",
     "specification",
@@ -56,9 +59,18 @@ DOMAIN_COLOURS = {
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
 
 
-def data(rows: list[dict[str, Any]], name: str | None = None) -> Any:
-    """Return inline data, named where a page is to replace it."""
-    return alt.InlineData(values=rows, name=name) if name else alt.InlineData(values=rows)
+def data(rows: Iterable[Mapping[str, Any]], name: str | None = None) -> Any:
+    """Return inline data, named where a page is to replace it.
+
+    A tuple, because Altair copies lists to the last item whenever charts are layered.
+    """
+    named = {"name": name} if name else {}
+    return alt.InlineData(values=tuple(rows), **named)
+
+
+def either(test: str, then: str, otherwise: str) -> Any:
+    """Return a colour that depends on a Vega expression."""
+    return alt.ColorValue(otherwise, condition={"test": test, "value": then})
 
 
 #: the house's colours and type, and quiet axes
@@ -91,7 +103,8 @@ def specification(chart: Any) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart in the house's style.
 
     Validation is left to the tests: it would take longer than the chart. For the same reason
-    charts are best built within `quickly()`.
+    charts are best built within `quickly()`, and channels given as such (`alt.Y("p:Q")`): for
+    a plain string Altair goes through all the classes it has.
     """
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return {**spec, "config": {**spec.get("config", {}), **CONFIG}}

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 
 from willing.bargaining import Course, Outlook, Pressure, Reading, explain
-from willing.briefing.charts._theme import ACCENT, INK, QUIET, WARN, data
+from willing.briefing.charts._theme import ACCENT, INK, QUIET, WARN, data, either
 
 __all__ = ["outlook", "overview", "positions", "pressure", "sensitivity"]
 
@@ -51,11 +51,16 @@ def positions(course: Course, dimension: int = 0, most: int = 30) -> Any:
         scale=alt.Scale(domain=[float(v) for v in ends]),
     )
     lines = base.mark_line(point=True, strokeWidth=1.6).encode(
-        y=y, tooltip=["actor:N", "turn:Q", alt.Tooltip("position:Q", format=".1f")]
+        y=y,
+        tooltip=[
+            alt.Tooltip("actor:N"),
+            alt.Tooltip("turn:Q"),
+            alt.Tooltip("position:Q", format=".1f"),
+        ],
     )
     layers = [lines]
     if course.negotiation.draws > 1:
-        layers.insert(0, base.mark_area(opacity=0.12).encode(y="low:Q", y2="high:Q"))
+        layers.insert(0, base.mark_area(opacity=0.12).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     return alt.layer(*layers).properties(
         width=_WIDTH, height=260, title=f"Positions under {course.model}"
     )
@@ -76,7 +81,7 @@ def outlook(of: Outlook, low: float = 0.0, high: float = 100.0, cells: int = 50)
         .mark_rect(color=ACCENT, opacity=0.75)
         .encode(
             x=alt.X("from:Q", title="outcome", scale=alt.Scale(domain=[low, high])),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("mass:Q", title="probability", axis=alt.Axis(format="%")),
             tooltip=[
                 alt.Tooltip("from:Q", format=".0f"),
@@ -95,7 +100,7 @@ def outlook(of: Outlook, low: float = 0.0, high: float = 100.0, cells: int = 50)
             )
         )
         .mark_rule(strokeDash=[3, 2])
-        .encode(x="at:Q", color=alt.condition("datum.main", alt.value(WARN), alt.value(QUIET)))
+        .encode(x=alt.X("at:Q"), color=either("datum.main", WARN, QUIET))
     )
     return alt.layer(bars, marks).properties(
         width=_WIDTH, height=140, title="Where the outcome lies (5, 50 and 95 % dashed)"
@@ -131,8 +136,8 @@ def pressure(pressures: Iterable[Pressure], actors: Sequence[str], most: int = 4
                 legend=alt.Legend(titleLimit=300),
             ),
             tooltip=[
-                "pressing:N",
-                "pressed:N",
+                alt.Tooltip("pressing:N"),
+                alt.Tooltip("pressed:N"),
                 alt.Tooltip("strength:Q", format=".3f"),
                 alt.Tooltip("accepted:Q", title="offers accepted"),
             ],
@@ -171,9 +176,13 @@ def sensitivity(readings: Iterable[Reading], what: str, dimension: str | None = 
         *(alt.Tooltip(f"{v}:Q", format=".1f") for v in ("median", "mean", "low", "high")),
     ]
     bars = base.mark_rule(color=ACCENT, opacity=0.45, strokeWidth=5).encode(
-        x=alt.X("low:Q", title="outcome", scale=alt.Scale(zero=False)), x2="high:Q", tooltip=tips
+        x=alt.X("low:Q", title="outcome", scale=alt.Scale(zero=False)),
+        x2=alt.X2("high:Q"),
+        tooltip=tips,
     )
-    points = base.mark_point(color=WARN, filled=True, size=36).encode(x="median:Q", tooltip=tips)
+    points = base.mark_point(color=WARN, filled=True, size=36).encode(
+        x=alt.X("median:Q"), tooltip=tips
+    )
     return (
         alt.layer(bars, points, data=data(rows))
         .properties(width=200 if len(models) > 1 else _WIDTH, height=alt.Step(15))

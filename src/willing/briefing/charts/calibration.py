@@ -61,7 +61,7 @@ def _panel(
     )
     base = alt.Chart(data([dict(row) for row in rows], f"bins_{target}"))
     bars = base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.6, clip=True).encode(
-        x=x, y=alt.Y("low:Q", title="came true", scale=scale, axis=axis), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title="came true", scale=scale, axis=axis), y2=alt.Y2("high:Q")
     )
     dots = base.mark_circle(color=ACCENT, opacity=1).encode(
         x=x,

@@ -73,16 +73,16 @@ def rotations(found: Fielding, most: int = 40) -> Any:
                 scale=alt.Scale(domain=[0, found.requirement.months]),
                 axis=alt.Axis(tickMinStep=1),
             ),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=180)),
             color=_domain_colour(),
-            opacity=alt.value(0.85),
+            opacity=alt.OpacityValue(0.85),
             tooltip=[
                 alt.Tooltip("row:N", title="who"),
                 alt.Tooltip("from:Q", title="from month"),
                 alt.Tooltip("to:Q", title="to month"),
                 alt.Tooltip("quantity:Q", format=",.0f"),
-                "unit:N",
+                alt.Tooltip("unit:N"),
             ],
         )
         .properties(width=_WIDTH, height={"step": 14}, title="Tours by contributor")
@@ -101,11 +101,19 @@ def coverage(found: Fielding) -> Any:
         y_title = mine[0]["unit"]
         area = base.mark_area(interpolate="step-after", color=ACCENT, opacity=0.55).encode(
             y=alt.Y("covered:Q", title=y_title),
-            tooltip=["month:Q", alt.Tooltip("covered:Q", format=",.0f"), "unit:N"],
+            tooltip=[
+                alt.Tooltip("month:Q"),
+                alt.Tooltip("covered:Q", format=",.0f"),
+                alt.Tooltip("unit:N"),
+            ],
         )
         line = base.mark_line(interpolate="step-after", color=INK, strokeDash=[4, 3]).encode(
             y=alt.Y("required:Q", title=y_title),
-            tooltip=["month:Q", alt.Tooltip("required:Q", format=",.0f"), "unit:N"],
+            tooltip=[
+                alt.Tooltip("month:Q"),
+                alt.Tooltip("required:Q", format=",.0f"),
+                alt.Tooltip("unit:N"),
+            ],
         )
         panels.append(alt.layer(area, line).properties(width=_WIDTH, height=90, title=domain))
     return alt.vconcat(*panels).properties(title="Covered (area) against required (dashed line)")
@@ -145,12 +153,12 @@ def gap(found: Fielding) -> Any:
                 ),
             ),
             tooltip=[
-                "line:N",
+                alt.Tooltip("line:N"),
                 alt.Tooltip("missing:Q", format=",.0f"),
-                "unit:N",
+                alt.Tooltip("unit:N"),
                 alt.Tooltip("months:Q", title="months short"),
                 alt.Tooltip("units:N", title="in units"),
-                "basis:N",
+                alt.Tooltip("basis:N"),
             ],
         )
     )
@@ -170,7 +178,7 @@ def prices(found: Fielding, most: int = 15) -> Any:
         .encode(
             x=alt.X("lost:Q", title="points of coverage lost without it"),
             y=alt.Y("pledge:N", sort=None, title=None),
-            tooltip=["words:N"],
+            tooltip=[alt.Tooltip("words:N")],
         )
         .properties(width=_WIDTH, height={"step": 16}, title="What each pledge is worth")
     )
@@ -199,12 +207,13 @@ def three_numbers(found: Fielding) -> Any:
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("mean:Q", title="coverage", axis=alt.Axis(format="%"), scale=scale)
     band = base.mark_rule(strokeWidth=5, color=QUIET, opacity=0.5).encode(
-        x=alt.X("p10:Q", title="coverage", axis=alt.Axis(format="%"), scale=scale), x2="p90:Q"
+        x=alt.X("p10:Q", title="coverage", axis=alt.Axis(format="%"), scale=scale),
+        x2=alt.X2("p90:Q"),
     )
     point = base.mark_point(filled=True, size=70, color=INK, opacity=1).encode(
         x=x,
         tooltip=[
-            "case:N",
+            alt.Tooltip("case:N"),
             alt.Tooltip("mean:Q", format=".0%"),
             alt.Tooltip("p10:Q", format=".0%"),
             alt.Tooltip("p90:Q", format=".0%"),

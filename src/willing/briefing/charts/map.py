@@ -137,7 +137,7 @@ def map_chart(
     )
     quiet = sorted(r["a3"] for r in rows if r["silent"])
     lines = alt.Chart(
-        alt.InlineData(values=[_hatch(c, 0.9 if view == "europe" else 2.2) for c in quiet])
+        data(_hatch(c, 0.9 if view == "europe" else 2.2) for c in quiet)
     ).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.7, clip=True, aria=False)
     outline = base.transform_filter(
         alt.FieldOneOfPredicate(field="properties.a3", oneOf=list(theatre))
@@ -178,9 +178,9 @@ def _letters(rows: list[dict[str, Any]], view: str) -> Any:
         .transform_lookup(lookup="a3", from_=look)
         .mark_text(fontSize=9, fontWeight="bold", clip=True)
         .encode(
-            longitude="lon:Q",
-            latitude="lat:Q",
-            text="a3:N",
+            longitude=alt.Longitude("lon:Q"),
+            latitude=alt.Latitude("lat:Q"),
+            text=alt.Text("a3:N"),
             color=alt.Color("ink:N", scale=None),
             tooltip=[alt.Tooltip("state:N"), alt.Tooltip("said:N", title="stands at")],
         )

@@ -14,6 +14,7 @@ from willing.briefing.charts._theme import (
     STANCE_COLOURS,
     STANCE_LABELS,
     data,
+    either,
 )
 from willing.case import STANCES
 
@@ -65,11 +66,16 @@ def participation(
             scale=alt.Scale(domain=[0, 0.5, 1], range=["#f4f1ea", "#8cc0cf", "#0a4a66"]),
             legend=None,
         ),
-        tooltip=["actor:N", "domain:N", "measure:N", alt.Tooltip("p:Q", format=".0%")],
+        tooltip=[
+            alt.Tooltip("actor:N"),
+            alt.Tooltip("domain:N"),
+            alt.Tooltip("measure:N"),
+            alt.Tooltip("p:Q", format=".0%"),
+        ],
     )
     numbers = base.mark_text(fontSize=9.5).encode(
-        text="text:N",
-        color=alt.condition("datum.dark", alt.value("white"), alt.value("#33414f")),
+        text=alt.Text("text:N"),
+        color=either("datum.dark", "white", "#33414f"),
     )
     return (
         (tiles + numbers)
@@ -112,7 +118,11 @@ def stance_bars(
                 ),
                 legend=alt.Legend(orient="right"),
             ),
-            tooltip=["actor:N", "stance:N", alt.Tooltip("p:Q", format=".0%")],
+            tooltip=[
+                alt.Tooltip("actor:N"),
+                alt.Tooltip("stance:N"),
+                alt.Tooltip("p:Q", format=".0%"),
+            ],
         )
         .properties(width=330, height=alt.Step(15))
     )

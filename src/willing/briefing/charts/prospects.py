@@ -38,14 +38,14 @@ def prospects(document: Mapping[str, Any], *, columns: int = 3, width: int = 230
         base = alt.Chart(data(curve, f"curve_{m['id']}"))
         asked = alt.Chart(data([point], f"asked_{m['id']}"))
         band = base.mark_area(opacity=0.22, color=ACCENT).encode(
-            x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
+            x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2=alt.Y2("high:Q")
         )
         line = base.mark_line(color=ACCENT, strokeWidth=2).encode(
             x=x, y=alt.Y("p:Q", title=None, scale=scale, axis=axis), tooltip=tips
         )
-        dot = asked.mark_point(color=WARN, filled=True, size=45).encode(x=x, y="p:Q")
+        dot = asked.mark_point(color=WARN, filled=True, size=45).encode(x=x, y=alt.Y("p:Q"))
         text = asked.mark_text(color=INK, dy=-11, fontSize=12, fontWeight="bold").encode(
-            x=x, y="p:Q", text="text:N"
+            x=x, y=alt.Y("p:Q"), text=alt.Text("text:N")
         )
         panels.append(
             alt.layer(band, line, dot, text).properties(

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from willing.briefing.charts._theme import ACCENT, INK, WARN, data
+from willing.briefing.charts._theme import ACCENT, INK, WARN, data, either
 from willing.briefing.words import fact_name
 
 __all__ = ["holding_up", "levers"]
@@ -58,7 +58,7 @@ def holding_up(document: Mapping[str, Any], *, width: int = 520, most: int = 8) 
             legend=alt.Legend(orient="top"),
         )
     )
-    text = base.mark_text(align="left", dx=4, color=INK).encode(text="text:N")
+    text = base.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("text:N"))
     return (bars + text).properties(width=width, height=alt.Step(21))
 
 
@@ -93,15 +93,15 @@ def levers(document: Mapping[str, Any], *, width: int = 420) -> Any:
             title="change in the probability of its milestone, percentage points",
             axis=alt.Axis(format="+.0f", tickCount=6),
         ),
-        color=alt.condition("datum.change < 0", alt.value(WARN), alt.value(ACCENT)),
+        color=either("datum.change < 0", WARN, ACCENT),
     )
-    span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x="low:Q", x2="high:Q")
+    span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     text = base.mark_text(align="left", dx=6, color=INK, fontSize=11).encode(
-        x="high:Q", text="text:N"
+        x=alt.X("high:Q"), text=alt.Text("text:N")
     )
     once = (
         base.transform_filter("isValid(datum.once)")
         .mark_point(shape="circle", filled=False, size=70, color=WARN, strokeWidth=1.8)
-        .encode(x="once:Q")
+        .encode(x=alt.X("once:Q"))
     )
     return (bars + span + once + text).properties(width=width, height=alt.Step(34))

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from willing.briefing.charts._theme import ACCENT, GRID, INK, QUIET
+from willing.briefing.charts._theme import ACCENT, GRID, INK, QUIET, data
 
 __all__ = ["routes"]
 
@@ -48,16 +48,23 @@ def routes(result: Mapping[str, Any], names: Mapping[str, str] | None = None) ->
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[layout.height, 0], nice=False), axis=None)
     tiles = [
-        alt.Chart(alt.InlineData(values=[t for t in layout.tiles if t["fact"] is fact]))
+        alt.Chart(data([t for t in layout.tiles if t["fact"] is fact]))
         .mark_rect(cornerRadius=5, strokeWidth=1.5, strokeDash=[5, 4] if fact else [])
         .encode(
             x=x,
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=y,
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             fill=alt.Fill("ground:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
-            tooltip=["route:N", "gate:N", "rule:N", "state:N", "chance:N", "who:N"],
+            tooltip=[
+                alt.Tooltip("route:N"),
+                alt.Tooltip("gate:N"),
+                alt.Tooltip("rule:N"),
+                alt.Tooltip("state:N"),
+                alt.Tooltip("chance:N"),
+                alt.Tooltip("who:N"),
+            ],
         )
         for fact in (False, True)
     ]
@@ -108,7 +115,7 @@ def _text(
     }
     if colour:
         mark["color"] = colour
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_text(**mark).encode(x=x, y=y, text="text:N")
+    chart = alt.Chart(data(rows)).mark_text(**mark).encode(x=x, y=y, text=alt.Text("text:N"))
     if colour is None:
         chart = chart.encode(color=alt.Color("colour:N", scale=None))
     return chart
@@ -117,21 +124,29 @@ def _text(
 def _lines(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> Any:
     """Draw the line that runs through the gates of a way to its result."""
     return (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(data(rows))
         .mark_rule(color=GRID, strokeWidth=2)
-        .encode(x=x, x2="x2:Q", y=y)
+        .encode(x=x, x2=alt.X2("x2:Q"), y=y)
     )
 
 
 def _results(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[Any]:
     """Draw the bar at the end of each route: how likely it is to be open by then."""
-    data = alt.InlineData(values=rows)
-    whole = alt.Chart(data).mark_rect(fill=GRID).encode(x=x, x2="end:Q", y=y, y2="y2:Q")
-    part = alt.Chart(data).mark_rect(fill=ACCENT).encode(x=x, x2="reach:Q", y=y, y2="y2:Q")
+    given = data(rows)
+    whole = (
+        alt.Chart(given)
+        .mark_rect(fill=GRID)
+        .encode(x=x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("y2:Q"))
+    )
+    part = (
+        alt.Chart(given)
+        .mark_rect(fill=ACCENT)
+        .encode(x=x, x2=alt.X2("reach:Q"), y=y, y2=alt.Y2("y2:Q"))
+    )
     said = (
-        alt.Chart(data)
+        alt.Chart(given)
         .mark_text(align="left", baseline="top", fontSize=11, dy=6, lineBreak="\n")
-        .encode(x=x, y=alt.Y("y2:Q", axis=None), text="text:N")
+        .encode(x=x, y=alt.Y("y2:Q", axis=None), text=alt.Text("text:N"))
     )
     return [whole, part, said]
 

@@ -16,6 +16,7 @@ from willing.briefing.charts._theme import (
     STANCE_COLOURS,
     STANCE_LABELS,
     data,
+    either,
 )
 from willing.case import LEVEL, STANCES, TAKING_PART, Statement
 from willing.record import Record
@@ -91,18 +92,18 @@ def positions_by_domain(
     tiles = base.mark_rect(cornerRadius=2, stroke="white").encode(
         color=_stance_colour("likeliest stance"),
         tooltip=[
-            "actor:N",
-            "domain:N",
-            "stance:N",
+            alt.Tooltip("actor:N"),
+            alt.Tooltip("domain:N"),
+            alt.Tooltip("stance:N"),
             alt.Tooltip("p:Q", format=".0%", title="probability"),
             alt.Tooltip("mean:Q", format=".0f", title="level"),
             alt.Tooltip("sd:Q", format=".0f", title="give or take"),
-            "basis:N",
+            alt.Tooltip("basis:N"),
         ],
     )
     numbers = base.mark_text(fontSize=9.5).encode(
         text=alt.Text("mean:Q", format=".0f"),
-        color=alt.condition("datum.dark", alt.value("white"), alt.value(INK)),
+        color=either("datum.dark", "white", INK),
     )
     return (tiles + numbers).properties(width=240, height=alt.Step(16))
 
@@ -159,7 +160,7 @@ def track(
     scale = alt.Scale(domain=[-5, 105], clamp=True)
     base = alt.Chart(data(path)).encode(x=x)
     band = base.mark_area(opacity=0.18, color=ACCENT).encode(
-        y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
+        y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2=alt.Y2("high:Q")
     )
     now = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=alt.Y("mean:Q", scale=scale))
     as_known = base.mark_line(
@@ -174,14 +175,14 @@ def track(
             color=_stance_colour().legend(None),
             size=alt.Size("weight:Q", scale=alt.Scale(domain=[0, 1], range=[15, 170]), legend=None),
             tooltip=[
-                "date:T",
-                "speaker:N",
-                "summary:N",
-                "domain:N",
-                "stance:N",
+                alt.Tooltip("date:T"),
+                alt.Tooltip("speaker:N"),
+                alt.Tooltip("summary:N"),
+                alt.Tooltip("domain:N"),
+                alt.Tooltip("stance:N"),
                 alt.Tooltip("weight:Q", format=".2f"),
                 alt.Tooltip("shift:Q", format="+.0f", title="moved it by"),
-                "id:N",
+                alt.Tooltip("id:N"),
             ],
         )
     )
@@ -251,14 +252,14 @@ def timeline(
                 ),
             ),
             tooltip=[
-                "date:T",
-                "actor:N",
-                "speaker:N",
-                "summary:N",
-                "domain:N",
-                "stance:N",
-                "publisher:N",
-                "id:N",
+                alt.Tooltip("date:T"),
+                alt.Tooltip("actor:N"),
+                alt.Tooltip("speaker:N"),
+                alt.Tooltip("summary:N"),
+                alt.Tooltip("domain:N"),
+                alt.Tooltip("stance:N"),
+                alt.Tooltip("publisher:N"),
+                alt.Tooltip("id:N"),
             ],
         )
         .properties(width=width, height=alt.Step(16))
