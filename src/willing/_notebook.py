@@ -21,7 +21,7 @@ from typing import Any
 from willing._shown import Picture, Prospect, Prospects, Table
 from willing.briefing import Account, account, html
 from willing.briefing.charts._theme import quickly
-from willing.briefing.page import makers
+from willing.briefing.pictures import makers
 from willing.case import STANCES, Case, contradictions, list_cases, load
 from willing.data.missions import load_missions
 from willing.errors import UsageError, nearest

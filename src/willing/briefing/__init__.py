@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from willing.briefing._account import Account, account
     from willing.briefing.drawing import Drawing
-    from willing.briefing.page import begin, html
+    from willing.briefing.page import html
     from willing.briefing.terminal import text
 
-__all__ = ["Account", "Drawing", "account", "begin", "html", "text"]
-# looked up when asked for: the process that draws is started before anything else is imported,
-# charts take a third of a second to import, and text needs none
+__all__ = ["Account", "Drawing", "account", "html", "text"]
+# looked up when asked for: the process that draws is started before anything else is imported
 _HOMES = {
     "Account": "_account",
     "account": "_account",
     "Drawing": "drawing",
-    "begin": "page",
     "html": "page",
     "text": "terminal",
 }

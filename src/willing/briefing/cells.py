@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from willing.briefing.charts._theme import DOMAIN_LABELS, STANCE_COLOURS, STANCE_LABELS
+from willing.briefing.labels import DOMAIN_LABELS, STANCE_COLOURS, STANCE_LABELS
 from willing.briefing.words import cell
 from willing.case import STANCES, TAKING_PART
 from willing.forecast import Assessment

@@ -11,6 +11,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -24,13 +25,15 @@ _PAINTER = Path(__file__).with_name("_painter.py")
 #: the Vega-Lite whose grammar the charts are written in
 VERSION = "6.4"
 
+Specifications = Mapping[str, dict[str, Any] | None]
+
 
 class Drawing:
     """Draws in the background from the moment it is made; a context that ends the process."""
 
     def __init__(self) -> None:
         self._line = ThreadPoolExecutor(max_workers=1)
-        self._drawn: dict[str, Future[str]] = {}
+        self._drawn: list[Future[dict[str, str]]] = []
         self._process: subprocess.Popen[bytes] | None = None
         with contextlib.suppress(OSError):  # drawn here, then
             self._process = subprocess.Popen(  # noqa: S603 (our own file)
@@ -40,17 +43,19 @@ class Drawing:
                 stderr=subprocess.DEVNULL,
             )
 
-    def begin(self, name: str, specification: dict[str, Any]) -> None:
-        """Begin to draw a chart."""
-        self._drawn[name] = self._line.submit(self._ask, specification)
+    def begin(self, brought: Future[Specifications]) -> None:
+        """Draw what is brought, by name, once it is there; None stands for nothing to show."""
+        self._drawn.append(self._line.submit(self._draw, brought))
 
-    def __contains__(self, name: str) -> bool:
-        """Whether a chart of that name was begun."""
-        return name in self._drawn
+    def drawn(self) -> dict[str, str]:
+        """Return every chart that was begun, as SVG text, when all are drawn."""
+        return {name: text for part in self._drawn for name, text in part.result().items()}
 
-    def svg(self, name: str) -> str:
-        """Return a chart that was begun, as SVG text, when it is drawn."""
-        return settled(self._drawn[name].result())
+    def _draw(self, brought: Future[Specifications]) -> dict[str, str]:
+        return {
+            name: settled(self._ask(one)) if one is not None else ""
+            for name, one in brought.result().items()
+        }
 
     def _ask(self, specification: dict[str, Any]) -> str:
         process = self._process

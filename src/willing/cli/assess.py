@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,7 +39,6 @@ def assess(
 ) -> None:
     """Assess a case: will it happen, by when, what holds it up, what would change it."""
     from contextlib import nullcontext
-    from typing import Any
 
     from willing.briefing import Drawing
 
@@ -53,38 +52,45 @@ def assess(
         progress("Assessing", as_json) as note,
     ):
         from willing.case import load
+        from willing.cli._beside import beside
         from willing.data.missions import load_missions
         from willing.forecast import assess as run
         from willing.forecast import document
 
-        def meanwhile(sofar: Any) -> None:
-            from willing.briefing import begin
+        note(0.0, "reading the case")
+        known, missions = load(case), tuple(load_missions())
+        with beside() as other:
+
+            def meanwhile(sofar: Any) -> None:
+                if drawing:
+                    drawing.begin(other.submit(_early, sofar))
 
             if drawing:
-                begin(drawing, sofar)
+                other.submit(_early, None)
+            found = run(
+                known,
+                missions,
+                as_of=as_of.date() if as_of else None,
+                by=by.date() if by else None,
+                draws=draws,
+                seed=seed,
+                levers=tuple(lever or ()),
+                progress=note,
+                meanwhile=meanwhile,
+                beside=other,
+            )
+            result = document(found)
+            if drawing:
+                drawing.begin(other.submit(_late, found, result))
+            if draws_to:
+                from willing.scale.draws import write_draws
 
-        note(0.0, "reading the case")
-        found = run(
-            load(case),
-            tuple(load_missions()),
-            as_of=as_of.date() if as_of else None,
-            by=by.date() if by else None,
-            draws=draws,
-            seed=seed,
-            levers=tuple(lever or ()),
-            progress=note,
-            meanwhile=meanwhile if drawing else None,
-        )
-        result = document(found)
-        if draws_to:
-            from willing.scale.draws import write_draws
+                write_draws(found, draws_to)
+            if out and drawing:
+                from willing.briefing import html
 
-            write_draws(found, draws_to)
-        if out:
-            from willing.briefing import html
-
-            note(1.0, "writing the briefing")
-            write(out, html(found, result, drawing=drawing))
+                note(1.0, "writing the briefing")
+                write(out, html(found, result, drawn=drawing.drawn()))
     if as_json:
         emit(result)
         return
@@ -93,6 +99,20 @@ def assess(
     text(found, result, console())
     if out:
         typer.echo(f"Briefing: {out}")
+
+
+def _early(sofar: Any) -> Any:
+    """In the process beside: charts that need no reasons. Without an assessment: be ready."""
+    from willing.briefing.pictures import early
+
+    return early(sofar) if sofar else None
+
+
+def _late(found: Any, document: Any) -> Any:
+    """In the process beside: the other charts."""
+    from willing.briefing.pictures import late
+
+    return late(found, document)
 
 
 def _writable(option: str, file: Path) -> None:

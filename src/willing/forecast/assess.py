@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -121,6 +121,7 @@ def assess(
     gathered: Gathered | None = None,
     progress: Progress | None = None,
     meanwhile: Callable[[Assessment], None] | None = None,
+    beside: Executor | None = None,
     threads: int = THREADS,
     no_further: bool = False,
 ) -> Assessment:
@@ -139,8 +140,10 @@ def assess(
     gathered
         What the engines said of the same case at the same date, to save asking again.
     meanwhile
-        Called in a thread with the assessment so far, once the simulation is done and while the
-        reasons are worked out.
+        Called with the assessment so far, once the simulation and the routes are done; the reasons
+        wait until it returns.
+    beside
+        Does what can be done beside the rest: another process, say (default: a thread).
     threads
         For the simulation; the result is the same for any number.
     no_further
@@ -156,7 +159,7 @@ def assess(
     sets, _ = parameter_sets(draws)
     note = progress or (lambda fraction, what: None)
     note(0.0, "asking the engines")
-    gathered = gathered or gather(known, missions, sets=sets, seed=seed)
+    gathered = gathered or gather(known, missions, sets=sets, seed=seed, beside=beside)
     reports = tuple(sorted({*REPORTS, week_of(by, known.as_of)}))
     model = _model(changed, gathered, changes, reports)
     if no_further:
@@ -188,18 +191,18 @@ def assess(
     if not reasons:
         return simulated(note, 1.0)
     # the routes are worked out beside the simulation, whose kernel needs no interpreter
-    beside = ThreadPoolExecutor(max_workers=1)
+    own = None if beside else ThreadPoolExecutor(max_workers=1)
     try:
         with _turns():
-            routes = beside.submit(routes_today, changed, gathered)
+            routes = (beside or own).submit(routes_today, changed, gathered)
             base = simulated(note, 0.5)
-            begun = beside.submit(meanwhile, base) if meanwhile else None
-            result = _with_reasons(base, changes, note)
-            if begun:
-                begun.result()
-            return replace(result, routes=tuple(routes.result()))
+            base = replace(base, routes=tuple(routes.result()))
+            if meanwhile:
+                meanwhile(base)
+            return _with_reasons(base, changes, note)
     finally:  # whoever is interrupted does not wait for what is no longer asked for
-        beside.shutdown(wait=False, cancel_futures=True)
+        if own:
+            own.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

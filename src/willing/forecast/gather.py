@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,7 @@ def gather(
     sets: int,
     seed: int,
     record: Record | None = None,
+    beside: Executor | None = None,
 ) -> Gathered:
     """Return everything a simulation of the case needs, as known at its as-of date.
 
@@ -88,26 +90,24 @@ def gather(
         Number of parameter sets.
     record
         Where the actors stand, when it has been estimated already.
+    beside
+        Asks history while this asks the record.
     """
-    rng = np.random.default_rng([seed, 1])
+    later = beside.submit(_past, case, missions, sets, seed) if beside else None
+    rng = np.random.default_rng([seed, 2])
     record = record or positions(case, priors=stance_priors(case))
     forums = {f.id: _forum(case, f.id) for f in case.forums}
     named = [a.id for a in case.actors]
     silent = sorted({m for f in forums.values() for m in f.members} - set(named))
     actors = (*named, *silent)
-    history = fit_two_stage(
-        missions,
-        as_of=case.as_of,
-        exclude_countries=case.theatre.countries,
-        n_draws=sets,
-        rng=rng,
-    )
     features = _features(case, record)
-    arrival = history.arrival
     offers, sizes = spreads_of(case)
+    start = _start(case, record, actors, sets, rng)
+    history, ramp_weeks = later.result() if later else _past(case, missions, sets, seed)
+    arrival = history.arrival
     ingredients = Ingredients(
         actors=actors,
-        start=_start(case, record, actors, sets, rng),
+        start=start,
         issues=_issues(record, actors),
         rules={f.id: _rule(case, f.id, forums[f.id]) for f in case.forums},
         offers=offers,
@@ -116,7 +116,7 @@ def gather(
         arrival_names=arrival.names,
         arrival_edges=tuple(arrival.edges_weeks[1:-1]),
         arrival_coefficients=arrival.coefficients,
-        ramp_weeks=_ramp(case, missions, rng),
+        ramp_weeks=ramp_weeks,
     )
     near = analogues(
         features,
@@ -128,6 +128,21 @@ def gather(
         setting={"war": case.theatre.war or "", "task": case.theatre.task or ""},
     )
     return Gathered(ingredients, record, forums, history, features, near)
+
+
+def _past(
+    case: Case, missions: tuple[ProposedMission, ...], sets: int, seed: int
+) -> tuple[TwoStageModel, Floats]:
+    """What past missions say: both stages up to the first arrival, and the weeks from there on."""
+    rng = np.random.default_rng([seed, 1])
+    history = fit_two_stage(
+        missions,
+        as_of=case.as_of,
+        exclude_countries=case.theatre.countries,
+        n_draws=sets,
+        rng=rng,
+    )
+    return history, _ramp(case, missions, rng)
 
 
 def stance_priors(case: Case) -> dict[str, tuple[float, float]]:

@@ -146,10 +146,14 @@ def fit_discrete_hazard(
     pooled = np.log(rate / (1.0 - rate))
     sign = np.asarray(signs, dtype=float)
     centre = x.mean(axis=0)
-    centred = np.ascontiguousarray(x - centre)
+    # rows with the same features count together
+    patterns, row = np.unique(x, axis=0, return_inverse=True)
+    summed = np.zeros((2, len(patterns), len(pooled)))
+    np.add.at(summed, (slice(None), row), np.stack([at_risk, events]))
+    centred = np.ascontiguousarray(patterns - centre)
 
     draws = elliptical_slice(
-        lambda z: float(_target(z, pooled, sign, centred, at_risk, events)),
+        lambda z: float(_target(z, pooled, sign, centred, summed[0], summed[1])),
         1 + len(pooled) + len(names),
         n_draws=n_draws,
         rng=rng,

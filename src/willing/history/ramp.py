@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.history.features import known_by
-from willing.statistics.elliptical_slice import elliptical_slice
+from willing.statistics.grid_posterior import grid_posterior
 
 Array = NDArray[np.float64]
 
@@ -119,25 +119,26 @@ def _fit(intervals: list[tuple[float, float]], n_draws: int, rng: np.random.Gene
     with np.errstate(divide="ignore"):
         log_low, log_high = np.log(low), np.log(high)
 
-    def likelihood(z: Array) -> float:
-        return float(_target(z, log_low, log_high))
+    def likelihood(z: Array) -> Array:
+        return np.asarray(_targets(z, log_low, log_high))
 
-    z = elliptical_slice(likelihood, 2, n_draws=n_draws, rng=rng)
+    z = grid_posterior(likelihood, n_draws=n_draws, rng=rng)
     mu = np.log(MEDIAN_WEEKS) + LEVEL_SD * z[:, 0]
     sigma = SPREAD * np.exp(SPREAD_SD * z[:, 1])
     return Ramp(np.asarray(mu), np.asarray(sigma), len(intervals))
 
 
 @numba.njit(cache=True)
-def _target(z: Array, log_low: Array, log_high: Array) -> float:
-    """Log-likelihood of the intervals at standard normal `z` (level, log spread)."""
-    mu = np.log(MEDIAN_WEEKS) + LEVEL_SD * z[0]
-    sigma = SPREAD * np.exp(SPREAD_SD * z[1])
-    total = 0.0
-    for i in range(log_low.size):
-        low, high = (log_low[i] - mu) / sigma, (log_high[i] - mu) / sigma
-        if low > 0.0:  # the same chance seen from the other side, where nothing cancels
-            low, high = -high, -low
-        inside = 0.5 * (math.erfc(-high / _ROOT_2) - math.erfc(-low / _ROOT_2))
-        total += np.log(max(inside, 1e-300))
-    return total
+def _targets(z: Array, log_low: Array, log_high: Array) -> Array:
+    """Log-likelihood of the intervals at standard normals `z` (n, 2): level, log spread."""
+    found = np.zeros(z.shape[0])
+    for k in range(z.shape[0]):
+        mu = np.log(MEDIAN_WEEKS) + LEVEL_SD * z[k, 0]
+        sigma = SPREAD * np.exp(SPREAD_SD * z[k, 1])
+        for i in range(log_low.size):
+            low, high = (log_low[i] - mu) / sigma, (log_high[i] - mu) / sigma
+            if low > 0.0:  # the same chance seen from the other side, where nothing cancels
+                low, high = -high, -low
+            inside = 0.5 * (math.erfc(-high / _ROOT_2) - math.erfc(-low / _ROOT_2))
+            found[k] += np.log(max(inside, 1e-300))
+    return found

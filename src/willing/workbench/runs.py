@@ -96,7 +96,7 @@ class Runs:
 
     def _briefing(self, found: Any, written: dict[str, Any], id: str) -> None:
         from willing.briefing import account, html
-        from willing.briefing.page import charts
+        from willing.briefing.pictures import charts
 
         said = account(found, written)
         drawn = charts(found, written, said)

@@ -1,5 +1,5 @@
-"""Colours and type of every chart. Colour-blind safe: Okabe and Ito (2008), and a blue-to-brown
-ladder after Brewer's BrBG, readable in grey."""
+"""Colours and type of every chart. Colour-blind safe: Okabe and Ito (2008), and the ladder of
+`labels`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from altair.utils.schemapi import debug_mode
 
 from willing.briefing._ids import settled
 from willing.briefing.drawing import VERSION
-from willing.briefing.labels import DOMAIN_LABELS
-from willing.case import STANCES
+from willing.briefing.labels import DOMAIN_LABELS, STANCE_COLOURS, STANCE_LABELS
 
 __all__ = [
     "DOMAIN_COLOURS",
@@ -36,18 +35,6 @@ GRID = "#e3e7ec"
 ACCENT = "#0b5394"
 WARN = "#a6440a"
 
-STANCE_LABELS = {s: s.replace("_", " ") for s in STANCES}
-STANCE_COLOURS = {
-    "threaten": "#543005",
-    "oppose": "#8c510a",
-    "decline": "#bf812d",
-    "support_no_troops": "#dfc27d",
-    "undecided": "#d9dde2",
-    "consider": "#a6d5de",
-    "conditional": "#5aabbf",
-    "commit": "#1f7a99",
-    "lead": "#0a4a66",
-}
 DOMAIN_COLOURS = {
     "land": "#7a5c1e",
     "air": "#0072b2",
@@ -64,8 +51,7 @@ def data(rows: Iterable[Mapping[str, Any]], name: str | None = None) -> Any:
 
     A tuple, because Altair copies lists to the last item whenever charts are layered.
     """
-    named = {"name": name} if name else {}
-    return alt.InlineData(values=tuple(rows), **named)
+    return alt.InlineData(values=tuple(rows), name=name or alt.Undefined)
 
 
 def either(test: str, then: str, otherwise: str) -> Any:
