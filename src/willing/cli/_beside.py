@@ -12,18 +12,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["beside"]
 
+T = TypeVar("T")
+
 
 @contextmanager
-def beside() -> Iterator[Executor]:
-    """Give what works beside this process, and end it with the block."""
-    with _executor() as executor:
+def beside(idle: Callable[[], object] | None = None) -> Iterator[Executor]:
+    """Give what works beside this process, and end it with the block.
+
+    `idle` is what the other process does once it has done the first thing it is asked for, an
+    import say.
+    """
+    with _executor(idle) as executor:
         try:
             yield executor
         except BaseException:  # nobody waits for what is no longer asked for
@@ -31,17 +37,28 @@ def beside() -> Iterator[Executor]:
             raise
 
 
-def _executor() -> Executor:
+class _Pool(ProcessPoolExecutor):
+    """One process, forked when made, before there are threads."""
+
+    def __init__(self, idle: Callable[[], object] | None) -> None:
+        super().__init__(1, multiprocessing.get_context("fork"), _begin)
+        super().submit(os.getpid)
+        self._idle = idle
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future = super().submit(fn, *args, **kwargs)
+        if self._idle:
+            idle, self._idle = self._idle, None
+            super().submit(idle)
+        return future
+
+
+def _executor(idle: Callable[[], object] | None) -> Executor:
     if sys.platform == "linux":
-        pool = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("fork"), initializer=_begin
-        )
         try:
-            pool.submit(os.getpid)  # forked now, before there are threads
+            return _Pool(idle)
         except OSError:  # no process, or no memory, to be had
-            pool.shutdown(wait=False)
-        else:
-            return pool
+            pass
     return ThreadPoolExecutor(max_workers=1)
 
 

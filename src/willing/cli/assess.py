@@ -59,14 +59,12 @@ def assess(
 
         note(0.0, "reading the case")
         known, missions = load(case), tuple(load_missions())
-        with beside() as other:
+        with beside(_early if drawing else None) as other:
 
             def meanwhile(sofar: Any) -> None:
                 if drawing:
                     drawing.begin(other.submit(_early, sofar))
 
-            if drawing:
-                other.submit(_early, None)
             found = run(
                 known,
                 missions,
@@ -101,7 +99,7 @@ def assess(
         typer.echo(f"Briefing: {out}")
 
 
-def _early(sofar: Any) -> Any:
+def _early(sofar: Any = None) -> Any:
     """In the process beside: charts that need no reasons. Without an assessment: be ready."""
     from willing.briefing.pictures import early
 

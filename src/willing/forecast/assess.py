@@ -191,18 +191,18 @@ def assess(
     if not reasons:
         return simulated(note, 1.0)
     # the routes are worked out beside the simulation, whose kernel needs no interpreter
-    own = None if beside else ThreadPoolExecutor(max_workers=1)
+    other = beside or ThreadPoolExecutor(max_workers=1)
     try:
         with _turns():
-            routes = (beside or own).submit(routes_today, changed, gathered)
+            routes = other.submit(routes_today, changed, gathered)
             base = simulated(note, 0.5)
             base = replace(base, routes=tuple(routes.result()))
             if meanwhile:
                 meanwhile(base)
             return _with_reasons(base, changes, note)
     finally:  # whoever is interrupted does not wait for what is no longer asked for
-        if own:
-            own.shutdown(wait=False, cancel_futures=True)
+        if other is not beside:
+            other.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
@@ -316,6 +316,6 @@ def _widened(change: Band, ends: list[Band]) -> Band:
 
 
 def _screen(model: Model, draws: int, seed: int, inner: int, weeks: int, kernel: Kernel) -> Outcome:
-    """Simulate only as far as the date asked for: what comes later cannot matter to it."""
-    short = replace(model, weeks=weeks, report_weeks=())
+    """Simulate only as far as the date asked for, and count only then: no more is asked."""
+    short = replace(model, weeks=weeks, report_weeks=(), count_from=weeks)
     return simulate(short, draws, seed, inner=inner, kernel=kernel)

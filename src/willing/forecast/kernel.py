@@ -8,8 +8,7 @@ the interpreter's lock); results are whole numbers, so their order does not matt
 
 from __future__ import annotations
 
-from dataclasses import fields
-from hashlib import sha256
+from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,24 +27,16 @@ from willing.forecast.kernel_step import (
 )
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
-from willing.forecast.pack import Dice, Packed, pack, pack_world
-from willing.forecast.world import draw_world
+from willing.forecast.pack import Dice, Packed, pack, pack_world, repack
+from willing.forecast.world import draw_world, drawn_from, positions_from
 
 __all__ = ["Worlds", "simulate_chunk"]
 
 _D = len(DOMAINS)
 _NEVER = Never
 _LANES = 64
-#: parts of a model that what is drawn before the weeks may depend on
-_DRAWN = tuple(
-    f.name
-    for f in fields(Model)
-    if f.name not in {"weeks", "report_weeks", "forced_from", "barred_from"}
-)
-
-
 _Words = NDArray[np.uint64]
-#: what positions, and the comparisons and votes that read them, depend on: of a model, of a world
+#: what positions, and the comparisons and votes that read them, depend on besides their draws
 _READ_OF_MODEL = (
     *("actors", "home", "own", "step"),
     *("other_owner", "other_read", "other_home", "other_own", "other_step"),
@@ -53,9 +44,8 @@ _READ_OF_MODEL = (
     *("atom_cut", "vote_start", "vote_latent", "vote_cut", "vote_blocks"),
     *("alt_start", "criterion_start", "quota", "weight_start", "weight_yes", "weight_abstain"),
 )
-_READ_OF_WORLD = (
-    *("draw", "level", "offset", "other", "drift", "keep", "anchor", "cut_shift", "meeting_rate"),
-)
+#: first draw, draws, draws that share a parameter set, seed
+_Chunk = tuple[int, int, int, int]
 _PLAIN, _WRITE, _READ = 0, 1, 2
 _NO_TAPE: _Words = np.zeros((0, 0, 0), dtype=np.uint64)
 
@@ -63,55 +53,58 @@ _NO_TAPE: _Words = np.zeros((0, 0, 0), dtype=np.uint64)
 class Worlds:
     """What runs share, kept: what was drawn before the weeks, and what came of the positions.
 
-    Counterfactuals that force a fact, or stop earlier, share every draw with the run they are
-    compared with; drawing it once is enough. Whether a model may share is seen by its parts being
-    the very same objects.
+    Counterfactuals share every draw with the run they are compared with; drawing it once is enough.
+    Whether two models share a world is seen by the contents of all that it is drawn from.
 
     Positions move by chance and at meetings, whatever the facts are. Runs in which they start
     alike and are compared with the same cuts have the same truth value of every comparison and
     vote, week by week: one run writes them on a tape (one word for 64 draws), the others read it.
     Whether a run may read a tape is seen by the contents of all that its words depend on.
+
+    Of each kind the first is kept, and the last.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, int, int, int], list[tuple[Model, Dice]]] = {}
-        self._tapes: dict[tuple[int, int, int, int], list[tuple[bytes, _Words]]] = {}
+        self._packed: list[tuple[Model, Packed]] = []
+        self._kept: dict[_Chunk, list[tuple[Hashable, Dice]]] = {}
+        self._tapes: dict[_Chunk, list[tuple[list[object], _Words]]] = {}
 
-    def tape(
-        self, p: Packed, dice: Dice, first_draw: int, draws: int, inner: int, seed: int
-    ) -> tuple[_Words, int]:
+    def packed(self, model: Model) -> Packed:
+        """Return a model's arrays."""
+        for other, its in self._packed:
+            if (found := repack(its, other, model)) is not None:
+                return found
+        new = pack(model, CUTS)
+        self._packed[1:] = [(model, new)]
+        return new
+
+    def of(self, model: Model, chunk: _Chunk) -> Dice:
+        """Return the world of a chunk."""
+        key, kept = drawn_from(model), self._kept.setdefault(chunk, [])
+        for drawn, dice in kept:
+            if drawn == key:
+                return dice
+        dice = pack_world(draw_world(model, *chunk, COMPILED))
+        kept[1:] = [(key, dice)]
+        return dice
+
+    def tape(self, model: Model, p: Packed, chunk: _Chunk) -> tuple[_Words, int]:
         """Return the tape (blocks, weeks, comparisons and votes) and whether to write or read it.
 
-        Kept are the first tape of a chunk and the last. Where stances are reported the positions
-        themselves are needed: no tape.
+        Where stances are reported the positions themselves are needed: no tape.
         """
         if p.report_weeks.size:
             return _NO_TAPE, _PLAIN
-        read = sha256(repr((p.weeks, p.atom.shape)).encode())
-        parts = [p.atom[:, 1:], *(getattr(p, name) for name in _READ_OF_MODEL)]
-        for part in (*parts, *(getattr(dice, name) for name in _READ_OF_WORLD)):
-            array = np.ascontiguousarray(part)
-            read.update(repr(array.shape).encode())
-            read.update(array.tobytes())
-        kept = self._tapes.setdefault((first_draw, draws, inner, seed), [])
-        for digest, tape in kept:
-            if digest == read.digest():
+        arrays = [np.asarray(x) for x in (p.atom[:, 1:], *(getattr(p, n) for n in _READ_OF_MODEL))]
+        read = [p.weeks, positions_from(model), *((x.shape, x.tobytes()) for x in arrays)]
+        kept = self._tapes.setdefault(chunk, [])
+        for key, tape in kept:
+            if key == read:
                 return tape, _READ
         width = p.atom.shape[0] + p.vote_var.size
-        tape = np.zeros((-(-draws // _LANES), p.weeks + 1, width), dtype=np.uint64)
-        kept[1:] = [(read.digest(), tape)]
+        tape = np.zeros((-(-chunk[1] // _LANES), p.weeks + 1, width), dtype=np.uint64)
+        kept[1:] = [(read, tape)]
         return tape, _WRITE
-
-    def of(self, model: Model, first_draw: int, draws: int, inner: int, seed: int) -> Dice:
-        """Return the world of a chunk, drawn now or kept: of the first model, and of the last."""
-        key = (first_draw, draws, inner, seed)
-        kept = self._kept.setdefault(key, [])
-        for drawn_for, dice in kept:
-            if all(getattr(drawn_for, name) is getattr(model, name) for name in _DRAWN):
-                return dice
-        dice = pack_world(draw_world(model, first_draw, draws, inner, seed, COMPILED))
-        kept[1:] = [(model, dice)]
-        return dice
 
 
 def simulate_chunk(
@@ -123,11 +116,10 @@ def simulate_chunk(
     worlds: Worlds | None = None,
 ) -> Outcome:
     """Simulate draws `first_draw` .. `first_draw + draws - 1`; see `reference.simulate_chunk`."""
-    world = (worlds or Worlds()).of(model, first_draw, draws, inner, seed)
-    p = pack(model, CUTS)
-    tape, mode = _NO_TAPE, _PLAIN
-    if worlds:
-        tape, mode = worlds.tape(p, world, first_draw, draws, inner, seed)
+    chunk = (first_draw, draws, inner, seed)
+    shared = worlds or Worlds()
+    world, p = shared.of(model, chunk), shared.packed(model)
+    tape, mode = shared.tape(model, p, chunk) if worlds else (_NO_TAPE, _PLAIN)
     out = Outcome.empty(model, draws, inner)
     _run(
         p,
@@ -267,7 +259,8 @@ def _run(  # type: ignore[no-untyped-def]
             milestones(
                 p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room
             )
-            # counts
+            if week < p.count_from:
+                continue
             for i in range(p.condition.size):
                 holds[week, i] += popcount(v[p.condition[i]] & live)
             for i in range(n_routes):

@@ -243,7 +243,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A case ready to be simulated."""
+    """A case ready to be simulated.
+
+    Weeks before `count_from` are simulated, not counted: runs that are only asked what was
+    reached need no more.
+    """
 
     weeks: int
     actors: tuple[str, ...]
@@ -276,3 +280,4 @@ class Model:
     forced_from: Ints
     barred_from: Ints
     report_weeks: tuple[int, ...]
+    count_from: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.streams import TABLE
 from willing.forecast.world import World
 
-__all__ = ["MODELS", "Dice", "Packed", "pack", "pack_world"]
+__all__ = ["MODELS", "Dice", "Packed", "pack", "pack_world", "repack"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,6 +27,7 @@ class Packed(NamedTuple):
     """Arrays of a model; `*_start` arrays delimit ragged rows."""
 
     weeks: int
+    count_from: int
     actors: int
     home: Floats
     own: Floats
@@ -152,6 +154,33 @@ def pack_world(world: World) -> Dice:
     return Dice(*(np.ascontiguousarray(getattr(world, name)) for name in Dice._fields))
 
 
+#: parts of a model that say how a run goes, not what is simulated
+_HOW = {"weeks", "count_from", "report_weeks", "forced_from", "barred_from"}
+_WHAT = tuple(f.name for f in fields(Model) if f.name not in _HOW)
+
+
+def repack(packed: Packed, of: Model, model: Model) -> Packed | None:
+    """Return a model's arrays from those of another that differs at most in how the run goes.
+
+    None where it differs in more: whether it does is seen by its parts being the very same objects.
+    """
+    if any(getattr(of, name) is not getattr(model, name) for name in _WHAT):
+        return None
+    return packed._replace(**_how(model))
+
+
+def _how(model: Model) -> dict[str, Any]:
+    return {
+        "weeks": model.weeks,
+        "count_from": model.count_from,
+        "report_weeks": _ints(model.report_weeks),
+        "forced": np.flatnonzero(model.forced_from < Never),
+        "barred": np.flatnonzero(model.barred_from < Never),
+        "forced_from": np.minimum(model.forced_from, Never),
+        "barred_from": np.minimum(model.barred_from, Never),
+    }
+
+
 def pack(model: Model, cuts: Sequence[float]) -> Packed:
     """Return a model's arrays.
 
@@ -180,7 +209,7 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
     index = program.index
     candidates = [model.actors[a] for a in np.flatnonzero(model.candidates)]
     return Packed(
-        weeks=model.weeks,
+        **_how(model),
         actors=len(model.actors),
         home=model.start.home,
         own=np.ascontiguousarray(model.start.mean[:, 0]),
@@ -248,10 +277,6 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         condition=_ints([index[c] for c in model.conditions]),
         dates=_ints(model.dates, 2),
         last=_ints(model.last, 2),
-        forced=np.flatnonzero(model.forced_from < Never),
-        barred=np.flatnonzero(model.barred_from < Never),
-        forced_from=np.minimum(model.forced_from, Never),
-        barred_from=np.minimum(model.barred_from, Never),
         candidate=_ints(np.flatnonzero(model.candidates)),
         joins=_ints(
             [
@@ -261,7 +286,6 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
             len(DOMAINS) + 1,
         ),
         wants=_ints([[index[f"wants:{a}:{d}"] for d in DOMAINS] for a in candidates], len(DOMAINS)),
-        report_weeks=_ints(model.report_weeks),
         stance_cuts=_floats(cuts),
         normal_table=TABLE,
     )

@@ -62,7 +62,8 @@ class _Chunk:
             self._solve(week)
             self._routes(week)
             self._milestones(week)
-            self._count(week)
+            if week >= self.m.count_from:
+                self._count(week)
         return self.out
 
     def _move(self, week: int) -> None:

@@ -22,7 +22,8 @@ _EDGE = 1e-3
 class Spread:
     """A two-piece distribution on a log or logit scale.
 
-    `at(z)` maps standard normal numbers to values; it is increasing in `z`.
+    `at(z)` maps standard normal numbers to values; it is increasing in `z`. Two that do so alike
+    are equal.
     """
 
     __slots__ = ("logit", "median", "sd_high", "sd_low")
@@ -39,6 +40,15 @@ class Spread:
         self.median = scale[1]
         self.sd_low = max(scale[1] - scale[0], 0.0) / Z95
         self.sd_high = max(scale[2] - scale[1], 0.0) / Z95
+
+    def _key(self) -> tuple[bool, float, float, float]:
+        return self.logit, self.median, self.sd_low, self.sd_high
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spread) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     def at(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values for standard normal `z`, same shape."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from willing.forecast.model import Model, Never
 from willing.forecast.spread import Spread
 from willing.forecast.streams import PLAIN, Source, Stream
 
-__all__ = ["World", "draw_world"]
+__all__ = ["World", "draw_world", "drawn_from", "positions_from"]
 
 Floats = NDArray[np.float64]
 
@@ -166,6 +166,33 @@ def draw_world(
         ready_week=_stack(ready, draws),
         ramp=model.arrival.ramp_weeks[draw % len(model.arrival.ramp_weeks)],
         arrival=model.arrival.coefficients[group % len(model.arrival.coefficients)],
+    )
+
+
+def positions_from(model: Model) -> tuple[Hashable, ...]:
+    """Return all of a model that its positions in a world are drawn from: equal, so are they."""
+    start = model.start
+    return (
+        *(part.tobytes() for part in (start.mean, start.chol, start.drift, start.reversion)),
+        *(part.tobytes() for part in (model.other_owner, model.other_mean, model.other_sd)),
+        (start.anchor, model.cut_spread, model.meeting_rate),
+    )
+
+
+def drawn_from(model: Model) -> tuple[Hashable, ...]:
+    """Return all of a model that `draw_world` reads: equal, so are the worlds."""
+    return (
+        positions_from(model),
+        tuple((e.begin, e.end, e.pushes, e.brakes) for e in model.events),
+        tuple((a.given, a.days) for a in model.approvals),
+        tuple(r.days for r in model.routes),
+        tuple(
+            (m.rate, m.never, m.model, m.slip, m.due_week, m.announced_week)
+            for m in model.milestones
+        ),
+        tuple((o.p_zero, o.p_late, o.ready_weeks, o.late_weeks, o.size) for o in model.offers),
+        model.arrival.ramp_weeks.tobytes(),
+        model.arrival.coefficients.tobytes(),
     )
 
 

@@ -148,12 +148,12 @@ def fit_discrete_hazard(
     centre = x.mean(axis=0)
     # rows with the same features count together
     patterns, row = np.unique(x, axis=0, return_inverse=True)
-    summed = np.zeros((2, len(patterns), len(pooled)))
-    np.add.at(summed, (slice(None), row), np.stack([at_risk, events]))
+    together = (row == np.arange(len(patterns))[:, None]).astype(float)
+    weeks, ends = together @ at_risk, together @ events
     centred = np.ascontiguousarray(patterns - centre)
 
     draws = elliptical_slice(
-        lambda z: float(_target(z, pooled, sign, centred, summed[0], summed[1])),
+        lambda z: float(_target(z, pooled, sign, centred, weeks, ends)),
         1 + len(pooled) + len(names),
         n_draws=n_draws,
         rng=rng,
