@@ -1,5 +1,6 @@
 """Decision diagrams: the same truth as the function written out."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,7 +105,34 @@ def test_fixed_points_against_iteration_on_truth_values(data):
 
 
 def test_a_function_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(module, "_NODE_LIMIT", 10)
+    monkeypatch.setattr(module, "_FEW", 8)
+    monkeypatch.setattr(module, "_NODE_LIMIT", 20)
     diagram = Diagram(NAMES)
     with pytest.raises(UsageError, match="too large to analyse"):
         diagram.enough([diagram.variable(n) for n in NAMES], [1] * len(NAMES), 6)
+
+
+def test_a_diagram_grows_without_losing_what_it_holds(monkeypatch):
+    """Two quotas on large weights need thousands of nodes; built with little room, or with much."""
+    names = [f"N{i:02}" for i in range(22)]
+    weights = [10_000 + 917 * i * i for i in range(22)]
+
+    def built():
+        diagram = Diagram(names)
+        each = [diagram.variable(n) for n in names]
+        one = diagram.enough(each, weights, sum(weights) // 2)
+        other = diagram.enough(each, [1] * 22, 15)
+        return diagram, diagram.both(one, other), diagram.either(one, other)
+
+    few = built()
+    monkeypatch.setattr(module, "_FEW", 1 << 14)
+    many = built()
+    assert len(few[0].var) > 1 << 10
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        true = frozenset(n for n in names if rng.random() < 0.6)
+        heavy = sum(w for n, w in zip(names, weights, strict=True) if n in true)
+        heavy = heavy >= sum(weights) // 2
+        for diagram, both, either in (few, many):
+            assert value(diagram, both, true) == (heavy and len(true) >= 15)
+            assert value(diagram, either, true) == (heavy or len(true) >= 15)

@@ -13,15 +13,18 @@ Only definitions in a circle are iterated.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+import numpy as np
 
 from willing.errors import UsageError
 from willing.forums._circles import circles
+from willing.forums._nodes import FULL, FULL_LEVEL, Table, branch, choose, grown, reach
 from willing.forums.monotone import All, Any, Atom, Enough, Function, Ref, Truth
 
 NEVER, ALWAYS = 0, 1
-_NODE_LIMIT = 3_000_000
+#: nodes, at first and at most
+_FEW, _NODE_LIMIT = 1 << 8, 1 << 21
 
 
 class Diagram:
@@ -36,29 +39,26 @@ class Diagram:
     def __init__(self, variables: Iterable[Hashable]) -> None:
         self.variables = tuple(dict.fromkeys(variables))
         self.place = {key: i for i, key in enumerate(self.variables)}
-        last = len(self.variables)
-        self.var: list[int] = [last, last]
-        self.low: list[int] = [NEVER, ALWAYS]
-        self.high: list[int] = [NEVER, ALWAYS]
-        self._unique: dict[tuple[int, int, int], int] = {}
-        self._ite: dict[tuple[int, int, int], int] = {}
         self._enough: dict[tuple[tuple[int, ...], tuple[int, ...], int], int] = {}
+        self._hold(grown(None, _FEW, len(self.variables)))
+
+    def _hold(self, table: Table) -> None:
+        self.table = table
+        # plain numbers, by node: which variable it asks, and where it goes on
+        self.var, self.low, self.high = (memoryview(x.data) for x in table[:3])
+
+    def _room(self, ask: Callable[[], int]) -> int:
+        """Ask until there is room for the answer."""
+        while (found := ask()) == FULL:
+            room = 4 * len(self.var)
+            if room > _NODE_LIMIT:
+                raise UsageError("the route is too large to analyse exactly (decision diagram)")
+            self._hold(grown(self.table, room, len(self.variables)))
+        return found
 
     def node(self, var: int, low: int, high: int) -> int:
         """Return the node that asks `var` and goes on to `low` or `high`."""
-        if low == high:
-            return low
-        key = (var, low, high)
-        found = self._unique.get(key)
-        if found is None:
-            found = len(self.var)
-            if found > _NODE_LIMIT:
-                raise UsageError("the route is too large to analyse exactly (decision diagram)")
-            self.var.append(var)
-            self.low.append(low)
-            self.high.append(high)
-            self._unique[key] = found
-        return found
+        return self._room(lambda: int(branch(self.table, var, low, high)))
 
     def variable(self, key: Hashable) -> int:
         """Return the function that is true when a variable is."""
@@ -66,30 +66,7 @@ class Diagram:
 
     def ite(self, test: int, then: int, other: int) -> int:
         """Return "if test then `then` else `other`"."""
-        if test == ALWAYS or then == other:
-            return then
-        if test == NEVER:
-            return other
-        if then == ALWAYS and other == NEVER:
-            return test
-        key = (test, then, other)
-        found = self._ite.get(key)
-        if found is None:
-            var, low, high = self.var, self.low, self.high
-            top = min(var[test], var[then], var[other])
-            if_no = self.ite(
-                low[test] if var[test] == top else test,
-                low[then] if var[then] == top else then,
-                low[other] if var[other] == top else other,
-            )
-            if_yes = self.ite(
-                high[test] if var[test] == top else test,
-                high[then] if var[then] == top else then,
-                high[other] if var[other] == top else other,
-            )
-            found = self.node(top, if_no, if_yes)
-            self._ite[key] = found
-        return found
+        return self._room(lambda: int(choose(self.table, test, then, other)))
 
     def both(self, a: int, b: int) -> int:
         """Return "a and b"."""
@@ -115,35 +92,22 @@ class Diagram:
         order = sorted(
             range(len(functions)), key=lambda i: (self.var[functions[i]], -weights[i], i)
         )
-        args = [functions[i] for i in order]
-        sizes = [weights[i] for i in order]
-        rests = [0] * (len(sizes) + 1)
-        for i in range(len(sizes) - 1, -1, -1):
-            rests[i] = rests[i + 1] + sizes[i]
-        starts: list[list[float]] = [[] for _ in args]
-        known: list[list[tuple[float, int]]] = [[] for _ in args]
+        args = np.array([functions[i] for i in order], dtype=np.int64)
+        sizes = np.array([weights[i] for i in order], dtype=np.int64)
+        rests = np.append(np.cumsum(sizes[::-1])[::-1], 0)
+        room = _FEW
 
-        def build(i: int, need: float) -> tuple[float, float, int]:
-            """Return the interval (over, up to] of needs that give the same function as `need`."""
-            if need <= 0:
-                return float("-inf"), 0.0, ALWAYS
-            if need > rests[i]:
-                return float(rests[i]), float("inf"), NEVER
-            spot = bisect_right(starts[i], need)
-            for k in (spot - 1, spot - 2):
-                if k >= 0 and starts[i][k] < need <= known[i][k][0]:
-                    return starts[i][k], known[i][k][0], known[i][k][1]
-            over_no, upto_no, without = build(i + 1, need)
-            over_yes, upto_yes, having = build(i + 1, need - sizes[i])
-            over = max(over_no, over_yes + sizes[i])
-            upto = min(upto_no, upto_yes + sizes[i])
-            function = self.ite(args[i], having, without)
-            spot = bisect_right(starts[i], over)
-            starts[i].insert(spot, over)
-            known[i].insert(spot, (upto, function))
-            return over, upto, function
+        def ask() -> int:
+            nonlocal room
+            while True:
+                known = np.empty((len(args), room, 3), dtype=np.int64)
+                count = np.zeros(len(args), dtype=np.int64)
+                found = int(reach(self.table, args, sizes, rests, 0, quota, known, count)[2])
+                if found != FULL_LEVEL:
+                    return found
+                room *= 4
 
-        return build(0, quota)[2]
+        return self._room(ask)
 
     def build(
         self,

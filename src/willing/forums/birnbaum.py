@@ -16,7 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from willing.forums.binary_decision_diagram import ALWAYS, NEVER, Diagram
+from willing.errors import UsageError
+from willing.forums._nodes import probabilities
+from willing.forums.binary_decision_diagram import Diagram
+
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +75,24 @@ def _probabilities(
     diagram: Diagram, function: int, table: NDArray[np.float64], group: Mapping[Any, Hashable]
 ) -> NDArray[np.float64]:
     """Probability of a function in several scenarios at once; `table` is (scenarios, variables)."""
-    chance = np.clip(table, 0.0, 1.0)
-    groups = [group[k] for k in diagram.variables]
-    ends = (np.zeros(len(table)), np.ones(len(table)))
-    done: dict[tuple[int, int], NDArray[np.float64]] = {}
-    given: dict[tuple[int, int], NDArray[np.float64]] = {}
-
-    def after_yes(f: int, var: int) -> int:
-        while f > ALWAYS and groups[diagram.var[f]] == groups[var]:
-            f = diagram.high[f]
-        return f
-
-    def holds(var: int, failed: int) -> NDArray[np.float64]:
-        """Probability of a variable when a rarer one of its group (-1: none) has failed."""
-        if failed < 0:
-            return np.asarray(chance[:, var])
-        if (var, failed) not in given:
-            rest = 1.0 - chance[:, failed]
-            beyond = chance[:, var] - chance[:, failed]
-            p = np.where(rest > 0, beyond / np.where(rest > 0, rest, 1.0), 1.0)
-            given[var, failed] = np.clip(p, 0.0, 1.0)
-        return given[var, failed]
-
-    def of(f: int, failed: int) -> NDArray[np.float64]:
-        if f in (NEVER, ALWAYS):
-            return ends[f]
-        var = diagram.var[f]
-        if failed >= 0 and groups[failed] != groups[var]:
-            failed = -1
-        key = (f, failed)
-        if key not in done:
-            p = holds(var, failed)
-            high = of(after_yes(diagram.high[f], var), -1)
-            low = of(diagram.low[f], var)
-            done[key] = low + p * (high - low)
-        return done[key]
-
-    return of(function, -1)
+    numbers: dict[Hashable, int] = {}
+    places: list[int] = []
+    for key in diagram.variables:
+        numbers.setdefault(group[key], len(numbers))
+    groups = [numbers[group[key]] for key in diagram.variables]
+    for var, own in enumerate(groups):
+        places.append(places[-1] + 1 if var and groups[var - 1] == own else 0)
+    if max(places, default=0) > _MOST:
+        raise UsageError(f"more than {_MOST} things are asked of one actor on one scale")
+    chance = np.ascontiguousarray(np.clip(table, 0.0, 1.0).T)
+    found = probabilities(
+        diagram.table,
+        function,
+        np.array(groups, dtype=np.int64),
+        np.array(places, dtype=np.int64),
+        chance,
+    )
+    return np.asarray(found)
 
 
 def pivots(
