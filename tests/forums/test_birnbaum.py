@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from willing.errors import UsageError
 from willing.forums import load_forum, of_rule, passing_probability, vote_cuts, vote_probabilities
 from willing.forums._diagrams import graded
-from willing.forums.monotone import All, Any, Atom, Enough
+from willing.forums.monotone import All, Any, Atom, Enough, Truth
 
 from .helpers import NAMES, functions, holds, subsets
 
@@ -35,6 +36,13 @@ def test_against_enumeration(function, p):
         assert pivot.if_yes == pytest.approx(yes, abs=1e-9)
         assert pivot.decisive == pytest.approx(yes - no, abs=1e-9)
         assert pivot.gain == pytest.approx(yes - by_enumeration(chance), abs=1e-9)
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_what_is_certain_hangs_on_nobody(certain):
+    built = graded(Truth(certain), {}, lambda a: 0.5)
+    assert built.probability() == float(certain)
+    assert built.pivots() == []
 
 
 def level(who, at, scale="mission"):
@@ -84,3 +92,9 @@ def test_what_is_asked_on_two_scales_is_independent():
     assert graded(both, {}, belief).probability() == pytest.approx(0.25)
     one = All((level("A", 60), level("A", 50)))
     assert graded(one, {}, belief).probability() == pytest.approx(0.5)
+
+
+def test_too_many_demands_on_one_actor_are_refused():
+    many = All(tuple(level("A", 10.0 + i) for i in range(80)))
+    with pytest.raises(UsageError, match="more than 60 things are asked of one actor"):
+        graded(many, {}, belief).probability()

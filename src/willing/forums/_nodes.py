@@ -63,13 +63,9 @@ def grown(old: Table | None, room: int, last: int) -> Table:
 
 @jit
 def _hash(a, b, c, size):  # type: ignore[no-untyped-def]
-    x = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15)
-    x ^= np.uint64(b) * np.uint64(0xC2B2AE3D27D4EB4F)
-    x ^= np.uint64(c) * np.uint64(0x165667B19E3779F9)
-    x ^= x >> np.uint64(29)
-    x *= np.uint64(0xBF58476D1CE4E5B9)
-    x ^= x >> np.uint64(32)
-    return np.int64(x & np.uint64(size - 1))
+    x = a * 2654435761 + b * 3266489917 + c * 2246822519  # below 2**56: node numbers are small
+    x ^= x >> 29
+    return (x ^ (x >> 17)) & (size - 1)
 
 
 @jit
@@ -189,11 +185,11 @@ def probabilities(t, root, group, place, chance):  # type: ignore[no-untyped-def
     `chance` is (variables, scenarios). A node is worked out once for every variable of its group
     that may have failed last: bit 0 of `asked` stands for none, bit k + 1 for place k.
     """
-    asked, scenarios = np.zeros(root + 1, dtype=np.int64), chance.shape[1]
-    after = np.empty(root + 1, dtype=np.int64)  # where a yes leads, past the rest of the group
+    nodes, scenarios = max(root, ALWAYS) + 1, chance.shape[1]
+    asked, first = np.zeros(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
+    after = np.empty(nodes, dtype=np.int64)  # where a yes leads, past the rest of the group
     asked[root] = 1
     total = np.int64(0)
-    first = np.empty(root + 1, dtype=np.int64)
     for n in range(root, ALWAYS, -1):
         if asked[n] == 0:
             continue
