@@ -10,7 +10,6 @@ from willing.data.missions import (
     ProposedMission,
     actors_by_cow_code,
     authorised_at_first,
-    in_theatre_before,
     load_contributions,
     load_missions,
     load_participation,
@@ -169,7 +168,6 @@ def test_small_tables() -> None:
     assert len(set(codes.values())) == len(codes)
     assert len(members_on("NATO", date(1999, 6, 12))) == 19
     assert len(members_on("EU", date(2021, 1, 1))) == 27
-    assert set(in_theatre_before().values()) == {0.0, 1.0}
     assert authorised_at_first()["MINURCAT"] == 350
     assert "UNMIK" not in authorised_at_first()
 

@@ -52,7 +52,6 @@ def test_full_strength_takes_longer_from_the_paper_than_from_the_first_boots(
         rng=np.random.default_rng(1),
     )
     assert prior.from_authorisation.median_weeks > prior.from_arrival.median_weeks
-    assert prior.to_half is not None
     weeks = prior.from_arrival.predictive(np.random.default_rng(2))
     assert weeks.shape == (200,)
     assert (weeks > 0).all()
@@ -61,7 +60,6 @@ def test_full_strength_takes_longer_from_the_paper_than_from_the_first_boots(
 def test_the_future_is_not_known(missions: Missions) -> None:
     def draws(table: Missions) -> np.ndarray:
         prior = ramp_prior(table, as_of=date(2005, 1, 1), n_draws=50, rng=np.random.default_rng(1))
-        assert prior.to_half is None  # the UN missions behind it were not over
         return prior.from_arrival.mu
 
     later = replace(

@@ -2,12 +2,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.special import ndtr, ndtri
 
 from willing.errors import UsageError
 from willing.statistics.scores import (
     auc,
     brier,
     calibration,
+    crps,
     log_scores,
     paired_bootstrap,
     wilson,
@@ -22,6 +25,25 @@ def test_scores_by_hand() -> None:
 
 def test_a_certain_forecast_that_fails_is_dear_but_finite() -> None:
     assert log_scores(np.array([0.0]), np.array([1.0]))[0] == pytest.approx(13.8155, abs=1e-3)
+
+
+def test_crps_by_hand() -> None:
+    # E|X - 2| = 1, half of E|X - X'| = 0.5 for 1 and 3, equally likely
+    assert crps(np.array([1.0, 3.0]), 2.0) == pytest.approx(0.5)
+    assert crps(np.array([4.0]), 1.0) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("mean", "sd", "y"), [(1.0, 0.8, 4.0), (0.2, 0.3, 0.5), (2.0, 1.2, 30.0)])
+def test_crps_is_the_integral_it_stands_for(mean: float, sd: float, y: float) -> None:
+    def below(x: float) -> float:
+        return float(ndtr((np.log(x) - mean) / sd)) ** 2
+
+    def above(x: float) -> float:
+        return float(ndtr(-(np.log(x) - mean) / sd)) ** 2
+
+    integral = quad(below, 1e-12, y)[0] + quad(above, y, np.inf)[0]
+    points = np.exp(mean + sd * ndtri((np.arange(20_000) + 0.5) / 20_000))
+    assert crps(points, y) == pytest.approx(integral, rel=2e-3)
 
 
 def test_auc_counts_ties_half() -> None:

@@ -2,7 +2,9 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from willing.statistics.track_record import Amount, Forecast, TrackRecord, document
 
@@ -45,9 +47,13 @@ def test_only_rows_with_an_outcome_are_scored() -> None:
     assert d["scores"]["ever"]["n"] == 2
 
 
+def points(sd: float) -> np.ndarray:
+    return np.exp(1.5 + sd * ndtri((np.arange(500) + 0.5) / 500))
+
+
 def test_an_amount_is_scored_by_crps_with_coverage() -> None:
     amounts = tuple(
-        Amount(f"a{i}", "t50", "months", 1.5, 0.8, y, f"m{i}", {"lognormal": (1.5, 2.0)})
+        Amount(f"a{i}", "t50", "months", points(0.8), y, f"m{i}", {"lognormal": points(2.0)})
         for i, y in enumerate([3.0, 5.0, 60.0])
     )
     d = document(TrackRecord("speed", "test", date(2020, 1, 1), 5, (), amounts))

@@ -66,7 +66,7 @@ def backtest(
               mission, date, host, lead, contributor, troops
               (contributors; covariates from --data)
     votes     year, topic, outcome; or a list with member_veto1
-    speed     mission, mandate, peak36, africa, t50
+    speed     mission, mandate, peak36, t50
     endings   dyadepisode, gwno_loc, year, out, ex, t, ...
     """
     if what is not None and what not in KINDS:
@@ -319,6 +319,14 @@ def _write(page: Path, documents: list[dict[str, Any]]) -> None:
     write(page, as_markdown(scored, images))
 
 
+def _said(prediction: dict[str, Any]) -> str:
+    """A probability, or of an amount the median with what holds 80 %."""
+    if "quantiles" not in prediction:
+        return f"{prediction['probability']:.3f}"
+    low, middle, high = (prediction["quantiles"][p] for p in ("0.1", "0.5", "0.9"))
+    return f"{middle:.1f} (80 %: {low:.1f} to {high:.1f}) {prediction['unit']}"
+
+
 def _print(documents: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
@@ -333,7 +341,7 @@ def _print(documents: list[dict[str, Any]]) -> None:
         )
         if "scores" not in d:
             for p in d["predictions"]:
-                out.print(f"  {p['id']}  {p['target']}  {p['probability']:.3f}")
+                out.print(f"  {p['id']}  {p['target']}  {_said(p)}")
             continue
         grid = Table(box=None, padding=(0, 1, 0, 0))
         shown = [i for i, name in enumerate(HEAD) if name not in {"clusters", "better"}]

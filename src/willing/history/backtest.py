@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from willing.data.loaders.conflict_endings import ENDINGS, ConflictEnding
 from willing.data.loaders.deployment_speed import MissionSpeed
@@ -23,7 +24,7 @@ from willing.history.conflict_ending import (
     came,
     fit_mission_after_ending,
 )
-from willing.history.deployment_speed import WINDOW, fit_deployment_speed
+from willing.history.deployment_speed import WINDOW, DeploymentSpeed, fit_deployment_speed
 from willing.history.features import (
     FEATURES,
     feature_matrix,
@@ -52,6 +53,8 @@ __all__ = [
 FEWEST = 2
 # A rolling origin begins where so many missions are known.
 FIRST_ROLLING = 8
+# The plain log-normal as equally likely points, standardised.
+PLAIN = ndtri((np.arange(4000) + 0.5) / 4000)
 
 
 def mission_outcomes(mission: ProposedMission) -> dict[str, bool | None]:
@@ -220,15 +223,17 @@ def backtest_speed(
     half strength before the mandate that is forecast, from the day on which there are eight.
     """
     amounts: list[Amount] = []
+    fitted: dict[tuple[str, ...], DeploymentSpeed] = {}
     last, most = date.min, 0
     for mission in test:
         day = min(until or date.max, mission.mandate) if rolling else until or date.max
         others = [m for m in train if m.mission != mission.mission and m.reached_by(day)]
         if rolling and len(others) < FIRST_ROLLING:
             continue
-        model = fit_deployment_speed(others)
-        mean, sd = model.predict([mission])
-        first, spread = fit_deployment_speed(others, at_mandate=True).predict([mission])
+        key = tuple(m.mission for m in others)
+        if key not in fitted:
+            fitted[key] = fit_deployment_speed(others)
+        model = fitted[key]
         logs = np.log([m.months_to_half for m in others])
         settled = mission.months_to_half == mission.months_to_half
         amounts.append(
@@ -236,18 +241,17 @@ def backtest_speed(
                 id=mission.mission,
                 target="t50",
                 unit="months from mandate to half of peak strength",
-                mean=float(mean[0]),
-                sd=float(sd[0]),
+                points=model.predict(mission),
                 outcome=mission.months_to_half if settled else None,
                 cluster=mission.mission,
                 baselines={
-                    "lognormal": (float(logs.mean()), float(logs.std(ddof=1))),
-                    "at_mandate": (float(first[0]), float(spread[0]), WINDOW),
+                    "lognormal": np.exp(logs.mean() + logs.std(ddof=1) * PLAIN),
+                    "at_mandate": model.predict(mission, at_mandate=True),
                 },
                 upper=WINDOW,
             )
         )
-        last, most = max(last, model.trained_until), max(most, model.regression.n)
+        last, most = max(last, model.trained_until), max(most, model.n)
     if not amounts:
         raise UsageError("no mission to forecast")
     protocol = "each mission forecast from the other training missions"
@@ -263,9 +267,9 @@ def backtest_speed(
         notes=(
             "Asked is half of the peak within 36 months. The peak is given with the question and "
             "is known only afterwards; so is whether a mission outgrew its founding mandate, which "
-            "tells most. `at_mandate` is our model with what was known at the mandate alone.",
-            "Whether a force in theatre could change hats is our own coding, from memory; so are "
-            "the strengths authorised, by the resolutions named beside them.",
+            "tells most. `at mandate` is our model with what was known at the mandate alone.",
+            "The strengths authorised at first are our own coding, from memory, by the resolutions "
+            "named beside them.",
         ),
     )
 

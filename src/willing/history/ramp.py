@@ -23,18 +23,13 @@ from willing.statistics.grid_posterior import grid_posterior
 
 Array = NDArray[np.float64]
 
-__all__ = ["UN_HALF_STRENGTH", "Ramp", "RampPrior", "ramp_prior"]
+__all__ = ["Ramp", "RampPrior", "ramp_prior"]
 
 # Priors: a median of 13 weeks give or take a factor of e; a spread of 0.8, a factor of 1.6 either
 # way.
 MEDIAN_WEEKS, LEVEL_SD = 13.0, 1.0
 SPREAD, SPREAD_SD = 0.8, 0.5
 _ROOT_2 = math.sqrt(2.0)
-
-#: log months from mandate to half of the peak strength, 32 UN missions of 1991-2007: mean, its
-#: standard error, residual sd. Computed from UN monthly contributor reports as gathered by the
-#: International Peace Institute; `docs/theory/deployment_speed.md` has the steps.
-UN_HALF_STRENGTH = {"mean": 1.732, "standard_error": 0.168, "sd": 0.951, "known_from": 2010}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +55,11 @@ class RampPrior:
     """Durations up to full strength.
 
     `from_arrival` and `from_authorisation` run to full strength, which stands for 90 %, over
-    missions of our table that reached it (the latter on demand). `to_half` runs from the mandate
-    of UN missions to half of their peak, and is None as of a day before these missions were over.
+    missions of our table that reached it (the latter on demand).
     """
 
     from_arrival: Ramp
     from_authorisation: Ramp | None
-    to_half: Ramp | None
 
 
 def ramp_prior(
@@ -91,17 +84,11 @@ def ramp_prior(
     ]
     if len(known) < 5:
         raise UsageError(f"{len(known)} missions in full strength known by {as_of}: too few")
-    to_half = None
-    if as_of.year > UN_HALF_STRENGTH["known_from"]:
-        figures = UN_HALF_STRENGTH
-        mu = figures["mean"] + figures["standard_error"] * rng.standard_normal(n_draws)
-        to_half = Ramp(mu + np.log(365.25 / 12 / 7), np.full(n_draws, figures["sd"]), 32)
     arrival = [_interval(arrived, full) for arrived, _, full in known]
     authorised = [_interval(begun, full) for _, begun, full in known]
     return RampPrior(
         from_arrival=_fit(arrival, n_draws, rng),
         from_authorisation=_fit(authorised, n_draws, rng) if authorisation else None,
-        to_half=to_half,
     )
 
 

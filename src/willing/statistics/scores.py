@@ -24,6 +24,7 @@ __all__ = [
     "bounded",
     "brier",
     "calibration",
+    "crps",
     "log_scores",
     "paired_bootstrap",
     "wilson",
@@ -87,6 +88,16 @@ def auc(p: Array, y: Array) -> float | None:
     below = np.searchsorted(ordered, ones, side="left")
     ties = np.searchsorted(ordered, ones, side="right") - below
     return float((below + 0.5 * ties).sum() / (len(ones) * len(zeros)))
+
+
+def crps(points: Array, y: float) -> float:
+    """Continuous ranked probability score of equally likely amounts, in their units.
+
+    E|X - y| - E|X - X'| / 2 with `points` sorted, in one pass (Gneiting and Raftery 2007, eq. 21).
+    """
+    n = len(points)
+    spread = float(np.sum((2 * np.arange(n) + 1 - n) * points)) / n**2
+    return float(np.abs(points - y).mean()) - spread
 
 
 def wilson(successes: float, n: int, z: float = 1.6449) -> tuple[float, float]:

@@ -9,9 +9,16 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from willing.statistics.lognormal import below, crps_lognormal, quantile
-from willing.statistics.scores import auc, brier, calibration, log_scores, paired_bootstrap
+from willing.statistics.scores import (
+    auc,
+    brier,
+    calibration,
+    crps,
+    log_scores,
+    paired_bootstrap,
+)
 
 __all__ = ["Amount", "Forecast", "TrackRecord", "document"]
 
@@ -44,20 +51,18 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A log-normal forecast of an amount: mean and sd of its log, ours and the baselines'.
+    """A forecast of an amount as equally likely, positive, sorted values: ours, the baselines'.
 
-    Ours is cut off at `upper`, where the amount cannot be more by what it is; a baseline where it
-    names a third number.
+    `upper` is what the amount cannot be more than, by what it is.
     """
 
     id: str
     target: str
     unit: str
-    mean: float
-    sd: float
+    points: NDArray[np.float64]
     outcome: float | None
     cluster: str
-    baselines: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    baselines: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     upper: float = np.inf
 
 
@@ -119,17 +124,17 @@ def document(record: TrackRecord) -> dict[str, Any]:
 
 
 def _amount_row(a: Amount) -> dict[str, Any]:
-    mean, sd = np.array([a.mean]), np.array([a.sd])
-    levels = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+    levels = [round(0.05 * k, 2) for k in range(1, 20)]
+    logs = np.log(a.points)
     return {
         "id": a.id,
         "target": a.target,
         "unit": a.unit,
-        "quantiles": {str(p): float(quantile(mean, sd, p, a.upper)[0]) for p in levels},
-        "log_mean": a.mean,
-        "log_sd": a.sd,
+        "quantiles": {str(p): float(np.quantile(a.points, p)) for p in levels},
+        "log_mean": float(logs.mean()),
+        "log_sd": float(logs.std()),
         **({"upper": a.upper} if np.isfinite(a.upper) else {}),
-        "probability": float(below(mean, sd, SIX_MONTHS, a.upper)[0]),
+        "probability": float((a.points <= SIX_MONTHS).mean()),
         "probability_of": f"{a.target} <= {SIX_MONTHS:g}",
         "cluster": a.cluster,
         **({} if a.outcome is None else {"outcome": a.outcome}),
@@ -194,11 +199,9 @@ def _curve(known: Sequence[Forecast], target: str) -> list[dict[str, Any]]:
 
 
 def _amount_scores(settled: Sequence[Amount]) -> dict[str, Any]:
-    mean, sd = np.array([a.mean for a in settled]), np.array([a.sd for a in settled])
     y = np.array([a.outcome for a in settled], dtype=float)
     clusters = [a.cluster for a in settled]
-    upper = settled[0].upper
-    ours = crps_lognormal(mean, sd, y, upper)
+    ours = np.array([crps(a.points, v) for a, v in zip(settled, y, strict=True)])
     result: dict[str, Any] = {
         "n": len(settled),
         "clusters": len(set(clusters)),
@@ -208,14 +211,11 @@ def _amount_scores(settled: Sequence[Amount]) -> dict[str, Any]:
         "gains": {},
     }
     for level in (0.5, 0.8, 0.9):
-        low = quantile(mean, sd, 0.5 - level / 2, upper)
-        high = quantile(mean, sd, 0.5 + level / 2, upper)
+        ends = [0.5 - level / 2, 0.5 + level / 2]
+        low, high = np.array([np.quantile(a.points, ends) for a in settled]).T
         result["coverage"][str(level)] = float(((low <= y) & (y <= high)).mean())
     for name in settled[0].baselines:
-        m = np.array([a.baselines[name][0] for a in settled])
-        s = np.array([a.baselines[name][1] for a in settled])
-        cut = [*settled[0].baselines[name][2:], np.inf][0]
-        theirs = crps_lognormal(m, s, y, cut)
+        theirs = np.array([crps(a.baselines[name], v) for a, v in zip(settled, y, strict=True)])
         result["baselines"][name] = {"crps": float(theirs.mean())}
         gain = paired_bootstrap(ours, theirs, clusters, rng=np.random.default_rng(SEED))
         result["gains"][name] = {"crps": asdict(gain)}

@@ -1,4 +1,4 @@
-"""How long UN missions took from their mandate to half strength and to 90 %."""
+"""How long UN missions took from their mandate to half strength."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from willing.data.loaders._source import Source
 from willing.data.loaders._table import Column, number, read_table
-from willing.data.missions import authorised_at_first, in_theatre_before
+from willing.data.missions import authorised_at_first
 from willing.errors import Fault, FaultsError
 
 __all__ = ["SOURCE", "MissionSpeed", "load_deployment_speed"]
@@ -30,20 +30,15 @@ class MissionSpeed:
     """One UN mission. Months from the mandate; NaN where blank.
 
     `peak` is the highest uniformed strength within 36 months, known only afterwards: it stands
-    for the planned size. `africa` is 0 or 1; `predecessor` is 1 where a force in theatre could
-    change hats, `authorised` the uniformed strength of the founding mandate; both NaN where we
-    have not coded them.
+    for the planned size. `authorised` is the uniformed strength of the founding mandate, NaN
+    where we have not coded it.
     """
 
     mission: str
     mandate: date
-    host: str
-    africa: float
     peak: float
-    predecessor: float
     authorised: float
     months_to_half: float
-    months_to_90: float
     line: int
 
     def reached_by(self, day: date) -> bool:
@@ -62,9 +57,6 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
         Column("mandate", blank=False),
         Column("peak36", numeric=True, low=1, optional=True),
         Column("t50", numeric=True, low=0, high=600, optional=True),
-        Column("t90", numeric=True, low=0, high=600, optional=True),
-        Column("host", optional=True),
-        Column("africa", numeric=True, low=0, high=1, optional=True),
     ]
     rows: list[MissionSpeed] = []
     faults: list[Fault] = []
@@ -79,13 +71,9 @@ def load_deployment_speed(path: Path) -> list[MissionSpeed]:
             MissionSpeed(
                 mission=row["mission"],
                 mandate=mandate,
-                host=row["host"],
-                africa=number(row["africa"]),
                 peak=number(row["peak36"]),
-                predecessor=in_theatre_before().get(row["mission"], float("nan")),
                 authorised=authorised_at_first().get(row["mission"], float("nan")),
                 months_to_half=_at_least(number(row["t50"]), SOONEST),
-                months_to_90=number(row["t90"]),
                 line=line,
             )
         )

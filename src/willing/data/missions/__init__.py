@@ -11,7 +11,6 @@ from willing.data.missions._stance_parameters import load_stance_parameters
 from willing.data.missions._states import (
     actors_by_cow_code,
     authorised_at_first,
-    in_theatre_before,
     members_on,
 )
 
@@ -22,7 +21,6 @@ __all__ = [
     "ProposedMission",
     "actors_by_cow_code",
     "authorised_at_first",
-    "in_theatre_before",
     "load_contributions",
     "load_missions",
     "load_participation",

@@ -39,21 +39,8 @@ def members_on(organisation: str, day: date) -> frozenset[str]:
 
 
 @cache
-def in_theatre_before() -> dict[str, float]:
-    """Return {UN mission: 1 where a force that could change hats stood there at the mandate}."""
-    return {row["mission"]: float(row["in_theatre"]) for row in _un_mandates()}
-
-
-@cache
 def authorised_at_first() -> dict[str, float]:
     """Return {UN mission: uniformed strength its founding mandate allows}, where one is named."""
-    return {row["mission"]: float(row["authorised"]) for row in _un_mandates() if row["authorised"]}
-
-
-def _un_mandates() -> list[dict[str, str]]:
-    columns = [
-        Column("mission"),
-        Column("in_theatre", numeric=True, low=0, high=1),
-        Column("authorised", numeric=True, low=1, optional=True),
-    ]
-    return [dict(row) for _, row in read_table(_HERE / "un_mandates.csv", columns)]
+    columns = [Column("mission"), Column("authorised", numeric=True, low=1, optional=True)]
+    rows = read_table(_HERE / "un_mandates.csv", columns)
+    return {row["mission"]: float(row["authorised"]) for _, row in rows if row["authorised"]}
