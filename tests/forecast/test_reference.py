@@ -1,5 +1,7 @@
 """The simulation: what any analyst would ask of its shape."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,12 @@ from tests.forecast.small import ingredients, small_case
 from willing.forecast.build import build
 from willing.forecast.outcome import Outcome
 from willing.forecast.simulate import simulate, with_forced
+from willing.forecast.spread import Spread
 from willing.forecast.summary import band, difference, reached_by
+from willing.forecast.world import draw_world
 
 DRAWS = 1_000
+MEMBERS = ("AAA", "BBB", "HST", "OPP")
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +138,19 @@ def test_bands_are_beta_binomial():
 def test_difference_of_a_run_with_itself_is_nothing(base):
     hits = reached_by(base.first[2], 52)
     assert difference(hits, hits, base.inner).probability == 0
+
+
+def test_what_a_draft_does_to_voting_members_is_common_and_leaves_each_as_it_was():
+    """Each member's attitude keeps its distribution; the host and the opponent stand apart."""
+    case = small_case()
+    parts = ingredients(case)
+    parts = replace(parts, rules={"council": replace(parts.rules["council"], members=MEMBERS)})
+    model = replace(build(case, parts), shared=Spread(0.35, 0.35, 0.35, logit=True))
+    world = draw_world(model, 0, 20_000, 100, 5)
+    rows = [list(model.other_owner).index(model.actors.index(a)) for a in MEMBERS]
+    x = (world.other[rows] - model.other_mean[rows, None]) / model.other_sd[rows, None]
+    np.testing.assert_allclose(x.std(axis=1), 1.0, atol=0.02)
+    np.testing.assert_allclose(x.mean(axis=1), 0.0, atol=0.03)
+    together = np.corrcoef(x)
+    assert together[0, 1] == pytest.approx(0.35, abs=0.02)
+    np.testing.assert_allclose(together[:2, 2:], 0.0, atol=0.03)

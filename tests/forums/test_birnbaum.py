@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
+from scipy.stats import binom
 
 from willing.errors import UsageError
 from willing.forums import load_forum, of_rule, passing_probability, vote_cuts, vote_probabilities
@@ -98,3 +99,19 @@ def test_too_many_demands_on_one_actor_are_refused():
     many = All(tuple(level("A", 10.0 + i) for i in range(80)))
     with pytest.raises(UsageError, match="more than 60 things are asked of one actor"):
         graded(many, {}, belief).probability()
+
+
+def test_what_moves_many_at_once_is_averaged_over_its_cases():
+    """Three of five, who all hear the same news: the mean over the news, not of the news."""
+    members = [Atom(m, "mission", "", 50.0) for m in "ABCDE"]
+    rule = Enough(tuple(members), (1,) * 5, 3)
+    shift = {"good": 0.9, "bad": 0.1}
+    weights = (0.5, 0.5)
+    together = graded(rule, {}, lambda _: np.array(list(shift.values())), weights=weights)
+    by_hand = np.mean([sum(binom.pmf(k, 5, p) for k in (3, 4, 5)) for p in shift.values()])
+    assert together.probability() == pytest.approx(by_hand)
+    assert together.goes_along("A") == pytest.approx(0.5)
+    pivot = together.pivots()[0]
+    if_yes = np.mean([sum(binom.pmf(k, 4, p) for k in (2, 3, 4)) for p in shift.values()])
+    assert pivot.if_yes == pytest.approx(if_yes)
+    assert pivot.gain == pytest.approx(if_yes - by_hand)

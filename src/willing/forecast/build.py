@@ -29,8 +29,9 @@ from willing.forecast.model import (
     VoteRow,
 )
 from willing.forecast.spread import Spread, positive, share
+from willing.forums.spatial_vote import SHARED
 
-__all__ = ["ARRIVAL_FEATURES", "ForumRule", "Ingredients", "build"]
+__all__ = ["ARRIVAL_FEATURES", "ForumRule", "Ingredients", "build", "voting_members"]
 
 Floats = NDArray[np.float64]
 
@@ -127,6 +128,8 @@ def build(case: Case, parts: Ingredients, reports: Sequence[int] = ()) -> Model:
         other_sd=np.array([v[1] for v in issue_values]),
         other_home=np.array([v[2] for v in issue_values]),
         other_step=np.array([v[3] for v in issue_values]),
+        other_common=_common(case, logic),
+        shared=share(SHARED),
         program=program,
         atoms=logic.atoms,
         votes=tuple(_vote(logic, forum, rule) for forum, rule in parts.rules.items()),
@@ -200,6 +203,19 @@ def _vote(logic: Compiled, forum: str, rule: ForumRule) -> VoteRow:
         alternatives=rule.alternatives,
         blocks=rule.blocks,
     )
+
+
+def voting_members(case: Case, forums: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Whom a draft moves together: parties to the conflict vote for reasons of their own."""
+    members = {m for forum in forums.values() for m in forum}
+    return members - {case.parties.host, *case.parties.opposing}
+
+
+def _common(case: Case, logic: Compiled) -> NDArray[np.int64]:
+    """Places, among the latents beside participation, of the voting members' attitudes."""
+    members = voting_members(case, logic.forums)
+    first = len(logic.actors)
+    return np.array(sorted(logic.latent(m, "mission") - first for m in members), dtype=np.int64)
 
 
 def _event(case: Case, logic: Compiled, event: Event) -> EventRow:

@@ -24,6 +24,7 @@ from willing.forecast.kernel_step import (
     move,
     routes,
     stances,
+    voting_homes,
 )
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
@@ -39,7 +40,8 @@ _Words = NDArray[np.uint64]
 #: what positions, and the comparisons and votes that read them, depend on besides their draws
 _READ_OF_MODEL = (
     *("actors", "home", "own", "step"),
-    *("other_owner", "other_read", "other_home", "other_own", "other_step"),
+    *("other_owner", "other_alone", "other_common", "other_home"),
+    *("other_own", "other_sd", "other_step"),
     *("meeting_week", "meeting_start", "meeting_latent", "meeting_weight", "meeting_yield"),
     *("atom_cut", "vote_start", "vote_latent", "vote_cut", "vote_blocks"),
     *("alt_start", "criterion_start", "quota", "weight_start", "weight_yes", "weight_abstain"),
@@ -155,6 +157,7 @@ def _run(  # type: ignore[no-untyped-def]
     some = np.zeros(_LANES)
     x = np.zeros((rows, _LANES))
     mood = np.zeros((p.actors, _LANES))
+    homes = np.zeros((p.other_common.size, _LANES))
     on = np.zeros((n_events, _LANES), dtype=np.uint8)
     age = np.zeros((n_events, _LANES), dtype=np.int64)
     begins = np.zeros((n_events, _LANES))
@@ -187,6 +190,7 @@ def _run(  # type: ignore[no-untyped-def]
         marks[:] = 0
         x[: p.actors, :lanes] = w.level[:, block : block + lanes]
         x[p.actors :, :lanes] = w.other[:, block : block + lanes]
+        voting_homes(p, w, block, lanes, homes)
         for e in range(n_events):
             on[e] = p.event[e, 1]
             age[e] = p.event[e, 2] if p.event[e, 1] == 1 else 0
@@ -207,7 +211,7 @@ def _run(  # type: ignore[no-untyped-def]
         for week in range(p.weeks + 1):
             if week > 0:
                 if mode != _READ:
-                    move(p, w, k0, k1, block, lanes, week, x, mood, u)
+                    move(p, w, k0, k1, block, lanes, week, x, mood, homes, u)
                 chances(p, w, block, lanes, v, pushed, begins)
                 events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u)
             # inputs

@@ -9,7 +9,16 @@ from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, unifor
 from willing.forecast.model import DOMAINS, Never
 from willing.forecast.streams import Stream
 
-__all__ = ["approvals", "chances", "events", "milestones", "move", "routes", "stances"]
+__all__ = [
+    "approvals",
+    "chances",
+    "events",
+    "milestones",
+    "move",
+    "routes",
+    "stances",
+    "voting_homes",
+]
 
 _D = len(DOMAINS)
 _NEVER = Never
@@ -17,7 +26,18 @@ _INNOVATION, _EVENT = int(Stream.INNOVATION), int(Stream.EVENT)
 
 
 @jit
-def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyped-def]
+def voting_homes(p, w, block, lanes, homes):  # type: ignore[no-untyped-def]
+    """Work out what voting members' attitudes revert to: one draft shifts them all, for good."""
+    anchor, common = w.anchor[block : block + lanes], w.common[block : block + lanes]
+    for k in range(p.other_common.size):
+        o = p.other_common[k]
+        prior, gap, sd = p.other_home[o], p.other_own[o] - p.other_home[o], p.other_sd[o]
+        for lane in range(lanes):
+            homes[k, lane] = prior + anchor[lane] * gap + sd * common[lane]
+
+
+@jit
+def move(p, w, k0, k1, block, lanes, week, x, mood, homes, u):  # type: ignore[no-untyped-def]
     """Move the latents of one block by a week: innovations, reversion, meetings."""
     actors, stream = p.actors, np.uint64(_INNOVATION)
     for quad in range((actors + 3) // 4):
@@ -33,7 +53,14 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, u):  # type: ignore[no-untyp
             mine[lane] = drift[lane] * mine[lane]
             home = prior + anchor[lane] * gap
             row[lane] = home + keep[lane] * (row[lane] - home) + step * mine[lane]
-    for o in p.other_read:
+    alone = w.alone[block : block + lanes]
+    for k in range(p.other_common.size):
+        o = p.other_common[k]
+        home, row, mine, step = homes[k], x[actors + o], mood[p.other_owner[o]], p.other_step[o]
+        for lane in range(lanes):
+            own = alone[lane] * mine[lane]
+            row[lane] = home[lane] + keep[lane] * (row[lane] - home[lane]) + step * own
+    for o in p.other_alone:
         prior, gap, step = p.other_home[o], p.other_own[o] - p.other_home[o], p.other_step[o]
         row, mine = x[actors + o], mood[p.other_owner[o]]
         for lane in range(lanes):

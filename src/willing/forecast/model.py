@@ -247,6 +247,12 @@ class Model:
 
     Weeks before `count_from` are simulated, not counted: runs that are only asked what was
     reached need no more.
+
+    Attributes
+    ----------
+    other_common, shared
+        Places among the other latents of those that share in what moves all voting members, and
+        the share of their variance that is common (see `forums.spatial_vote.SHARED`).
     """
 
     weeks: int
@@ -259,6 +265,8 @@ class Model:
     other_sd: Floats
     other_home: Floats
     other_step: Floats
+    other_common: Ints
+    shared: Spread
     program: Program
     atoms: tuple[Atom, ...]
     votes: tuple[VoteRow, ...]

@@ -33,9 +33,11 @@ class Packed(NamedTuple):
     own: Floats
     step: Floats
     other_owner: Ints
-    other_read: Ints  # those that anything reads
+    other_alone: Ints  # those that anything reads: alone, and with all who vote
+    other_common: Ints
     other_home: Floats
     other_own: Floats
+    other_sd: Floats
     other_step: Floats
     variables: int
     targets: Ints
@@ -106,6 +108,8 @@ class Dice(NamedTuple):
     level: Floats
     offset: Floats
     other: Floats
+    common: Floats
+    alone: Floats
     drift: Floats
     keep: Floats
     anchor: Floats
@@ -189,7 +193,7 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
     cuts
         Cut points of the stance ladder, 8 levels.
     """
-    program = model.program
+    program, read = model.program, _read(model)
     vote_start, vote_latent = _ragged([v.latents for v in model.votes])
     alternatives = [a for v in model.votes for a in v.alternatives]
     quotas = [q for _, _, quota in alternatives for q in quota]
@@ -215,9 +219,11 @@ def pack(model: Model, cuts: Sequence[float]) -> Packed:
         own=np.ascontiguousarray(model.start.mean[:, 0]),
         step=model.start.step,
         other_owner=_ints(model.other_owner),
-        other_read=_read(model),
+        other_alone=np.setdiff1d(read, model.other_common),
+        other_common=np.intersect1d(read, model.other_common),
         other_home=_floats(model.other_home),
         other_own=_floats(model.other_mean),
+        other_sd=_floats(model.other_sd),
         other_step=_floats(model.other_step),
         variables=len(program.names),
         targets=_ints(program.targets),

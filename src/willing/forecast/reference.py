@@ -74,7 +74,11 @@ class _Chunk:
         self.level = home + self.w.keep * (self.level - home) + m.start.step[:, None] * mood
         if len(m.other_owner):
             home = _between(m.other_home, m.other_mean, self.w.anchor)
-            step = m.other_step[:, None] * mood[m.other_owner]  # one mood moves all its issues
+            own = mood[m.other_owner]  # one mood moves all an actor's issues
+            voting = m.other_common  # one draft shifts all who vote, for good
+            home[voting] = home[voting] + m.other_sd[voting, None] * self.w.common
+            own[voting] = self.w.alone * own[voting]
+            step = m.other_step[:, None] * own
             self.other = home + self.w.keep * (self.other - home) + step
         for meeting in m.meetings:
             if meeting.week != week:

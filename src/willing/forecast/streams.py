@@ -37,6 +37,7 @@ class Stream(IntEnum):
     CUT = 8
     PARAMETER = 9
     SLIP = 10
+    DRAFT = 11
 
 
 def philox(counter: tuple[Any, Any, Any, Any], seed: int) -> NDArray[np.uint64]:

@@ -27,6 +27,9 @@ class World:
         Numbers of the draws.
     level, offset, other
         Latents at the as-of date: (actors, n), (actors, domains, n), (others, n).
+    common, alone
+        What shifts all voting members' attitudes, in their sds, and the factor left for what moves
+        each alone (n,).
     drift, keep, anchor, cut_shift, meeting_rate
         (n,) factors on innovations, share kept per week, share of its own line that an actor
         keeps, shift of the joining cut, rate at which a meeting draws its participants together.
@@ -51,6 +54,8 @@ class World:
     level: Floats
     offset: Floats
     other: Floats
+    common: Floats
+    alone: Floats
     drift: Floats
     keep: Floats
     anchor: Floats
@@ -102,6 +107,7 @@ def draw_world(
     given = [parameter.of(a.given) for a in model.approvals]
     rate = [parameter.of(m.rate) for m in model.milestones]
     never = [parameter.of(m.never) for m in model.milestones]
+    shared = parameter.of(model.shared)[of_set]
 
     def spread_out(rows: list[Floats]) -> Floats:
         return np.array(rows).reshape(len(rows), sets.size)[:, of_set]
@@ -116,6 +122,8 @@ def draw_world(
     start = z(a * k, Stream.START).reshape(a, k, draws)
     both = model.start.mean[:, :, None] + np.einsum("aij,ajn->ain", model.start.chol, start)
     others = z(len(model.other_owner), Stream.START, 1)
+    common, alone = np.sqrt(shared) * z(1, Stream.DRAFT)[0], np.sqrt(1.0 - shared)
+    others[model.other_common] = alone * others[model.other_common] + common
     group = (draw // inner) % model.start.drift.size
     due, milestones = [], len(model.milestones)
     slip_z, slip_u = z(milestones, Stream.SLIP), u(milestones, Stream.SLIP, 1)
@@ -146,6 +154,8 @@ def draw_world(
         level=both[:, 0].copy(),
         offset=both[:, 1:].copy(),
         other=model.other_mean[:, None] + model.other_sd[:, None] * others,
+        common=common,
+        alone=alone,
         drift=model.start.drift[group],
         keep=model.start.reversion[group],
         anchor=anchor[of_set],
@@ -175,7 +185,8 @@ def positions_from(model: Model) -> tuple[Hashable, ...]:
     return (
         *(part.tobytes() for part in (start.mean, start.chol, start.drift, start.reversion)),
         *(part.tobytes() for part in (model.other_owner, model.other_mean, model.other_sd)),
-        (start.anchor, model.cut_spread, model.meeting_rate),
+        model.other_common.tobytes(),
+        (start.anchor, model.cut_spread, model.meeting_rate, model.shared),
     )
 
 
@@ -204,7 +215,7 @@ class _Parameters:
     """Hands out the next standard normal number of every parameter set."""
 
     def __init__(self, model: Model, sets: NDArray[np.int64], seed: int, source: Source) -> None:
-        count = 4 + len(model.approvals) + 2 * len(model.milestones)
+        count = 5 + len(model.approvals) + 2 * len(model.milestones)
         count += sum(2 + len(e.pushes) + len(e.brakes) for e in model.events)
         u = source.uniforms(sets, 0, count, Stream.PARAMETER, seed)
         self._numbers: Callable[[], Floats] = iter(source.quantile(u)).__next__

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from willing.errors import UsageError
 from willing.forums._circles import references
@@ -13,8 +16,10 @@ from willing.forums.birnbaum import Pivot, order_of, pivots, probability
 from willing.forums.minimal_cut_sets import minimal_solutions
 from willing.forums.monotone import Atom, Function, atoms
 
-#: probability that an atom holds, from the actor's position
-Belief = Callable[[Atom], float]
+Floats = NDArray[np.float64]
+#: probability that an atom holds, from the actor's position; one for each case of what moves
+#: several actors at once, where there are such cases: shape (cases,)
+Belief = Callable[[Atom], float | Floats]
 System = Mapping[str, Function]
 #: facts that hold: all, none, or those named
 Facts = bool | Collection[str]
@@ -112,13 +117,18 @@ def taken_to_hold(
 
 @dataclass(frozen=True)
 class Graded:
-    """A function split by what is asked of each actor, with the probability of each atom."""
+    """A function split by what is asked of each actor, with the probability of each atom.
+
+    `used` holds the probabilities in each case of what moves several actors at once, `weights` the
+    probabilities of the cases, (cases,); within a case actors are independent.
+    """
 
     diagram: Diagram
     root: int
-    used: Mapping[Atom, float]
+    used: Mapping[Atom, Floats]
     solved: Mapping[str, int]
     facts: Facts
+    weights: Floats
     #: probability by function of the diagram, worked out once for the route and its gates
     known: dict[int, float] = field(default_factory=dict, compare=False, repr=False)
 
@@ -126,12 +136,13 @@ class Graded:
         """Return another function of the same system, in the same diagram."""
         mine = {a: self.used[a] for a in all_atoms(function, system) if not a.fact}
         root = self.diagram.build(function, _known_or_itself(self.facts), self.solved)
-        return Graded(self.diagram, root, mine, self.solved, self.facts, self.known)
+        return Graded(self.diagram, root, mine, self.solved, self.facts, self.weights, self.known)
 
     @property
-    def _chances(self) -> dict[Hashable, float]:
-        known: Mapping[Any, float] = self.used
-        return {a: known.get(a, 0.0) for a in self.diagram.variables}
+    def _chances(self) -> dict[Hashable, Floats]:
+        known: Mapping[Any, Floats] = self.used
+        never = np.zeros_like(self.weights)
+        return {a: known.get(a, never) for a in self.diagram.variables}
 
     @property
     def _groups(self) -> dict[Any, tuple[str, str]]:
@@ -142,7 +153,7 @@ class Graded:
         """Return the probability that the function holds, the facts given."""
         if self.root not in self.known:
             self.known[self.root] = probability(
-                self.diagram, self.root, self._chances, self._groups
+                self.diagram, self.root, self._chances, self._groups, self.weights
             )
         return self.known[self.root]
 
@@ -150,7 +161,7 @@ class Graded:
         """Return what hangs on each actor."""
         actor = {a: g[0] for a, g in self._groups.items()}
         found, self.known[self.root] = pivots(
-            self.diagram, self.root, self._chances, self._groups, actor
+            self.diagram, self.root, self._chances, self._groups, actor, self.weights
         )
         return found
 
@@ -160,14 +171,14 @@ class Graded:
         Where several things are asked on one scale the least demanding counts (not vetoing,
         taking part in the domain it likes best); scales are independent.
         """
-        by_scale: dict[str, float] = {}
+        by_scale: dict[str, Floats] = {}
         for atom, p in self.used.items():
             if atom.who == who:
-                by_scale[atom.scale] = max(by_scale.get(atom.scale, 0.0), p)
-        whole = 1.0
+                by_scale[atom.scale] = np.maximum(by_scale.get(atom.scale, 0.0), p)
+        whole = np.ones_like(self.weights)
         for p in by_scale.values():
-            whole *= p
-        return whole
+            whole = whole * p
+        return float(self.weights @ whole)
 
 
 def _known_or_itself(facts: Facts) -> Callable[[Atom], Hashable | bool]:
@@ -177,10 +188,23 @@ def _known_or_itself(facts: Facts) -> Callable[[Atom], Hashable | bool]:
     return key_of
 
 
-def graded(function: Function, system: System, belief: Belief, facts: Facts = True) -> Graded:
-    """Build a function with one variable per atom; `facts` are those that hold."""
-    used = {a: belief(a) for a in all_atoms(function, system) if not a.fact}
-    diagram = Diagram(order_of(used, {a: (a.who, a.scale) for a in used}))
+def graded(
+    function: Function,
+    system: System,
+    belief: Belief,
+    facts: Facts = True,
+    weights: Sequence[float] = (1.0,),
+) -> Graded:
+    """Build a function with one variable per atom; `facts` are those that hold.
+
+    `weights` are the probabilities of the cases that `belief` tells apart.
+    """
+    chance = np.asarray(weights, dtype=np.float64)
+    asked = [a for a in all_atoms(function, system) if not a.fact]
+    used = {a: np.asarray(np.broadcast_to(belief(a), chance.shape)) for a in asked}
+    overall = {a: float(chance @ p) for a, p in used.items()}
+    diagram = Diagram(order_of(overall, {a: (a.who, a.scale) for a in used}))
     key_of = _known_or_itself(facts)
     solved = diagram.solve(reachable(function, system), key_of)
-    return Graded(diagram, diagram.build(function, key_of, solved), used, solved, facts)
+    root = diagram.build(function, key_of, solved)
+    return Graded(diagram, root, used, solved, facts, chance)

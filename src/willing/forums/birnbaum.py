@@ -1,10 +1,13 @@
 """Probability that a monotone function holds, and how much it hangs on each actor.
 
-Actors are independent; what one actor does on one scale is nested (a position high enough to vote
-yes is high enough not to vote no), so the events of a group are tested from the rarest on and each
-is conditioned on the last that failed. Exact, by recursion over the decision diagram (Rauzy 1993
-for independent variables). Importance: Birnbaum, "On the importance of different components in a
-multicomponent system", in Krishnaiah (ed.), *Multivariate Analysis II* (1969).
+Actors are independent, in each of several cases where something moves many of them at once (the
+probability is the mean over the cases). What one actor does on one scale is nested (a position high
+enough to vote yes is high enough not to vote no), so the events of a group are tested from the
+rarest on and each is conditioned on the last that failed. Exact, by recursion over the decision
+diagram (Rauzy 1993 for independent variables).
+
+Importance: Birnbaum, "On the importance of different components in a multicomponent system", in
+Krishnaiah (ed.), *Multivariate Analysis II* (1969).
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from willing.forums._nodes import probabilities
 from willing.forums.binary_decision_diagram import Diagram
 
 _MOST = 60
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,9 @@ def order_of(chances: Mapping[Any, float], group: Mapping[Any, Hashable]) -> lis
 def probability(
     diagram: Diagram,
     function: int,
-    chances: Mapping[Any, float],
+    chances: Mapping[Any, Floats],
     group: Mapping[Any, Hashable],
+    weights: Floats,
 ) -> float:
     """Return the probability of a function.
 
@@ -63,12 +69,19 @@ def probability(
     diagram, function
         Variables stand in the order of :func:`order_of` for these chances and groups.
     chances
-        Probability of each variable.
+        Probability of each variable in each case, shape (cases,).
     group
         Group of each variable: independent between groups, nested within.
+    weights
+        Probability of each case, shape (cases,).
     """
-    table = np.array([[chances[k] for k in diagram.variables]])
-    return float(_probabilities(diagram, function, table, group)[0])
+    table = _table(diagram, chances, weights)
+    return float(weights @ _probabilities(diagram, function, table, group))
+
+
+def _table(diagram: Diagram, chances: Mapping[Any, Floats], weights: Floats) -> Floats:
+    rows = [chances[k] for k in diagram.variables]
+    return np.array(rows).reshape(len(rows), weights.size).T
 
 
 def _probabilities(
@@ -98,20 +111,23 @@ def _probabilities(
 def pivots(
     diagram: Diagram,
     function: int,
-    chances: Mapping[Any, float],
+    chances: Mapping[Any, Floats],
     group: Mapping[Any, Hashable],
     actor: Mapping[Any, str],
+    weights: Floats,
 ) -> tuple[list[Pivot], float]:
     """Return what hangs on each actor, largest gain first, and the probability as it stands."""
     keys = diagram.variables
-    now = np.array([chances[k] for k in keys])
     who = list(dict.fromkeys(actor[k] for k in keys))
-    table = np.tile(now, (2 * len(who) + 1, 1))
+    table = np.tile(_table(diagram, chances, weights), (2 * len(who) + 1, 1, 1))
     for row, one in enumerate(who):
         mine = [v for v, k in enumerate(keys) if actor[k] == one]
-        table[2 * row, mine] = 1.0
-        table[2 * row + 1, mine] = 0.0
-    found = _probabilities(diagram, function, table, group)
+        table[2 * row, :, mine] = 1.0
+        table[2 * row + 1, :, mine] = 0.0
+    each = _probabilities(
+        diagram, function, table.reshape(len(table) * weights.size, len(keys)), group
+    )
+    found = each.reshape(len(table), weights.size) @ weights
     listed = [
         Pivot(one, float(found[2 * i]), float(found[2 * i + 1]), float(found[2 * i] - found[-1]))
         for i, one in enumerate(who)

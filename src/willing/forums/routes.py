@@ -9,7 +9,7 @@ from actors' positions; see `docs/theory/minimal_cut_sets.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -154,7 +154,13 @@ def _both_sets(
 
 
 def analyse_routes(
-    case: Case, forums: Mapping[str, Forum], belief: Belief, *, most: int = 50, up_to: int = 6
+    case: Case,
+    forums: Mapping[str, Forum],
+    belief: Belief,
+    *,
+    weights: Sequence[float] = (1.0,),
+    most: int = 50,
+    up_to: int = 6,
 ) -> list[RouteAnalysis]:
     """Analyse every route of a case as of its date.
 
@@ -165,7 +171,10 @@ def analyse_routes(
     forums
         The forums it uses, by the id the case gives them.
     belief
-        Probability of an atom, from positions; a fact is never asked for.
+        Probability of an atom, from positions; a fact is never asked for. Where something moves
+        several actors at once: in each case of it, shape (cases,).
+    weights
+        Probabilities of those cases.
     most, up_to
         See :func:`minimal_sets`.
     """
@@ -176,7 +185,7 @@ def analyse_routes(
         function = expansion.system[f"route:{route.id}"]
         gates = [expansion.of(part) for part in parts_of(route.opens)]
         facts = taken_to_hold(function, gates, expansion.system, today)
-        split = graded(function, expansion.system, belief, facts)
+        split = graded(function, expansion.system, belief, facts, weights)
         found = split.pivots()
         along = {p.actor: split.goes_along(p.actor) for p in found}
         by_actor = merged(function, expansion.system, facts)
