@@ -285,6 +285,9 @@ def test_the_team_file_holds_no_secret_and_listens_on_loopback_alone() -> None:
     assert "ports" not in COMPOSE["services"]["database"]
     assert service["cap_drop"] == ["ALL"]
     assert {w for w in service["command"] if w.startswith("--")} <= options("serve")
+    # an image in the OCI format carries no health check: both places say the same
+    (check,) = re.findall(r"^HEALTHCHECK .*CMD +(\[.*\])$", CONTAINER.replace("\\\n", " "), re.M)
+    assert service["healthcheck"]["test"] == ["CMD", *yaml.safe_load(check)]
     for each in COMPOSE["services"].values():
         for key, value in each["environment"].items():
             if "PASSWORD" in key or "://" in value:

@@ -134,15 +134,28 @@ class Database:
         Raises
         ------
         UnreadableError
-            Where the database cannot be opened, or not be written.
+            Where the database cannot be opened, or not be written, or not hold every letter.
         """
         try:
+            self._check_encoding()
             self._upgrade()
         except DBAPIError as error:
             raise UnreadableError(
                 f"--store {self.url.render_as_string()}: {reason(error)};"
                 " expected a database that may be read and written"
             ) from error
+
+    def _check_encoding(self) -> None:
+        """A server set up without a locale makes databases that hold ASCII alone."""
+        if self.sqlite:
+            return
+        with self.read() as connection:
+            found = connection.execute(text("SHOW server_encoding")).scalar_one()
+        if found != "UTF8":
+            raise UnreadableError(
+                f"--store {self.url.render_as_string()}: found a database encoded {found};"
+                " expected UTF8 (createdb --encoding=UTF8 --template=template0 NAME)"
+            )
 
     def _upgrade(self) -> None:
         from alembic import command
