@@ -67,7 +67,7 @@ def backtest(
               (contributors; covariates from --data)
     votes     year, topic, outcome; or a list with member_veto1
     speed     mission, mandate, peak36, t50
-    endings   dyadepisode, gwno_loc, year, out, ex, t, ...
+    endings   dyadepisode, gwno_loc, year, out, region, ex, t
     """
     if what is not None and what not in KINDS:
         hint = nearest(what, list(KINDS))
@@ -118,7 +118,7 @@ def _documents(
     if what in (None, "speed") and _have(what, train, test, data, "speed"):
         jobs += _speed_jobs(train, test, until, data)
     if what in (None, "endings") and _have(what, train, test, data, "endings"):
-        jobs.append(("Conflict endings", lambda: _endings(train, test, until, data)))
+        jobs += _ending_jobs(train, test, until, data, seed)
     done = []
     for k, (title, run) in enumerate(jobs):
         note(k / len(jobs), title)
@@ -243,15 +243,27 @@ def _votes(train: Path | None, test: Path | None, until: date | None, data: Path
     return backtest_votes(learn, [v for v in votes if 2010 <= v.year < 2015], until=until)
 
 
-def _endings(train: Path | None, test: Path | None, until: date | None, data: Path | None) -> Any:
+def _ending_jobs(
+    train: Path | None, test: Path | None, until: date | None, data: Path | None, seed: int
+) -> list[Job]:
     from willing.data.loaders.conflict_endings import load_conflict_endings
     from willing.history.backtest import backtest_endings
 
     if train and test:
         learn, asked = load_conflict_endings(train), load_conflict_endings(test)
-        return backtest_endings(learn, asked, until=until)
+        return [("Conflict endings", lambda: backtest_endings(learn, asked, until=until))]
     table = load_conflict_endings((data or Path()) / FILES["endings"])
-    return backtest_endings(table, table, until=until)
+    return [
+        ("Conflict endings", lambda: backtest_endings(table, table, until=until)),
+        (
+            "Conflict endings: each from those before it",
+            lambda: backtest_endings(table, table, until=until, rolling=True),
+        ),
+        (
+            "Conflict endings: five random folds, as published",
+            lambda: backtest_endings(table, table, until=until, folds=5, seed=seed),
+        ),
+    ]
 
 
 def _speed_jobs(

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from willing.data.loaders.conflict_endings import ENDINGS, ConflictEnding
+from willing.data.loaders.conflict_endings import ENDINGS, REGIONS, ConflictEnding
 from willing.data.loaders.deployment_speed import MissionSpeed
 from willing.data.loaders.security_council import CouncilVote
 from willing.data.missions import ProposedMission
 from willing.errors import UsageError
 from willing.history.conflict_ending import (
+    EarlierEndings,
     MissionAfterEnding,
     came,
     fit_mission_after_ending,
@@ -53,6 +54,8 @@ __all__ = [
 FEWEST = 2
 # A rolling origin begins where so many missions are known.
 FIRST_ROLLING = 8
+# For endings so many: a year or two of them tells little.
+FIRST_ENDINGS = 100
 # The plain log-normal as equally likely points, standardised.
 PLAIN = ndtri((np.arange(4000) + 0.5) / 4000)
 
@@ -275,26 +278,50 @@ def backtest_speed(
 
 
 def backtest_endings(
-    train: Sequence[ConflictEnding], test: Sequence[ConflictEnding], *, until: date | None = None
+    train: Sequence[ConflictEnding],
+    test: Sequence[ConflictEnding],
+    *,
+    until: date | None = None,
+    folds: int | None = None,
+    rolling: bool = False,
+    seed: int = 0,
 ) -> TrackRecord:
     """Forecast whether each ending brings a mission within 24 months.
 
-    Where training and test hold the same endings, the whole state is left out; where the test is
-    another table, its own endings are. With `until`, only endings two years before that day train.
+    Endings in both tables are forecast with the whole state left out of training; endings of
+    another table from all of the training table. With `until`, only endings two years before that
+    day train. With `rolling`, only those two calendar years before the ending that is forecast,
+    from the first year that has FIRST_ENDINGS of them. With `folds` (as in the published figure),
+    from the endings outside of its own random fold, other endings of the same war among them.
     """
     if not test:
         raise UsageError("no ending to forecast")
-    asked = {e.id for e in test}
-    together = bool(asked & {e.id for e in train})
+    whole = {(e.id, e.ending) for e in train}
+    together = any((e.id, e.ending) in whole for e in test)
+    earlier = EarlierEndings(train, test)
     known = [e for e in train if until is None or date(e.year + 2, 12, 31) <= until]
+    fold = _folds(test, folds, seed) if folds else {}
+
+    def left_out(ending: ConflictEnding) -> str:
+        if folds:
+            return str(fold[_row(ending)])
+        return str(ending.year) if rolling else ending.state if together else ""
+
     fitted: dict[str, MissionAfterEnding] = {}
     logits: dict[str, tuple[float, RidgeLogit]] = {}
     forecasts = []
     for ending in test:
-        out = ending.state if together else ""
+        out = left_out(ending)
         if out not in fitted:
-            rows = [e for e in known if not (together and e.state == out)]
-            fitted[out] = fit_mission_after_ending(rows)
+            if rolling:
+                rows = [e for e in known if e.year <= ending.year - 2]
+            elif folds:
+                rows = [e for e in known if str(fold.get(_row(e))) != out]
+            else:
+                rows = [e for e in known if not (together and e.state == out)]
+            if rolling and len(rows) < FIRST_ENDINGS:
+                continue
+            fitted[out] = fit_mission_after_ending(rows, earlier)
             plain = [e for e in rows if came(e) is not None]
             y = np.array([float(bool(came(e))) for e in plain])
             logits[out] = float(y.mean()), fit_ridge_logit(_plain(plain), y)
@@ -313,11 +340,18 @@ def backtest_endings(
                 about={"ending": ending.ending, "year": ending.year, "line": ending.line},
             )
         )
+    if not forecasts:
+        raise UsageError(f"no year with {FIRST_ENDINGS} endings two years before it")
+    protocol = "endings forecast from those of the training table"
+    if folds:
+        protocol = f"each ending forecast from those outside of its fold, {folds} random folds"
+    elif rolling:
+        protocol = "each ending forecast from those two calendar years before it"
+    elif together:
+        protocol = "each ending forecast from those of other states"
     return TrackRecord(
         kind="endings",
-        protocol="each ending forecast from those of other states"
-        if together
-        else "endings forecast from those of the training table",
+        protocol=protocol,
         trained_until=max(m.trained_until for m in fitted.values()),
         trained_on=max(m.n for m in fitted.values()),
         forecasts=tuple(forecasts),
@@ -325,14 +359,34 @@ def backtest_endings(
             "Missions in wars between states are not in the table of missions that this one was "
             "made from: their endings, about a dozen, say nothing on such missions.",
             "Endings are those of one government and one opponent: a war of many sides ends often.",
+            "Earlier endings are counted from 1989, where the table begins.",
         ),
     )
 
 
+def _row(ending: ConflictEnding) -> tuple[str, str, int]:
+    return ending.id, ending.ending, ending.line
+
+
+def _folds(
+    test: Sequence[ConflictEnding], folds: int, seed: int
+) -> dict[tuple[str, str, int], int]:
+    """Deal endings to folds of equal size at random."""
+    order = np.random.default_rng(seed).permutation(len(test))
+    return {_row(test[int(i)]): k % folds for k, i in enumerate(order)}
+
+
 def _plain(endings: Sequence[ConflictEnding]) -> Array:
-    """The baseline's features: kind of ending, a mission there already, intensity."""
+    """The baseline's features, those of the published figure: ending, a mission there, region."""
     return np.array(
-        [[*(float(e.ending == k) for k in ENDINGS[1:]), e.there_already, e.war] for e in endings]
+        [
+            [
+                *(float(e.ending == kind) for kind in ENDINGS),
+                *(float(region in e.regions) for region in REGIONS),
+                e.there_already,
+            ]
+            for e in endings
+        ]
     )
 
 

@@ -1,14 +1,18 @@
 """Does the end of a conflict bring a new mission within two years: a logit by kind of ending.
 
-Kinds of ending and of conflict are shrunk to their common level, so that the few wars between
-states do not speak louder than they can. Priors on the logit scale: the common level free, an
-ending 1, each other feature 0.75 (assumptions, set before the fit). After Fortna (2008), "Does
-peacekeeping work?", ch. 2, and Gilligan and Stedman (2003), "Where do the peacekeepers go?".
+Kinds of ending and regions are shrunk to their common level, so that few cases do not speak louder
+than they can. Beside them stand whether a mission is there already, and how many endings the state
+has seen before: wars that end again and again draw fewer missions. Priors on the logit scale: the
+common level free, an ending 1, a region 0.5, each other feature 0.75 (assumptions). After Fortna
+(2008), "Does peacekeeping work?", ch. 2, and Gilligan and Stedman (2003), "Where do the
+peacekeepers go?".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,18 +20,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from willing.data.loaders.conflict_endings import ENDINGS, ConflictEnding
+from willing.data.loaders.conflict_endings import ENDINGS, REGIONS, ConflictEnding
 from willing.errors import UsageError
 from willing.statistics.penalised_logit import penalised_logit
 from willing.statistics.scores import bounded, wilson
 
 Array = NDArray[np.float64]
 
-__all__ = ["MONTHS", "EndingRate", "MissionAfterEnding", "fit_mission_after_ending", "rates"]
+__all__ = [
+    "MONTHS",
+    "EarlierEndings",
+    "EndingRate",
+    "MissionAfterEnding",
+    "came",
+    "fit_mission_after_ending",
+    "rates",
+]
 
 MONTHS = 24.0
-OTHERS = ("there_already", "war", "between_states", "foreign_troops")
-ENDING_SD, OTHER_SD = 1.0, 0.75
+ENDING_SD, REGION_SD, OTHER_SD = 1.0, 0.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +53,42 @@ class EndingRate:
     high: float
 
 
+class EarlierEndings:
+    """How many endings a state saw two calendar years before an ending, or earlier.
+
+    So far back an ending has had its 24 months, and is not another side of the same settlement.
+    Counts rows of a table, never what came of them.
+    """
+
+    def __init__(self, *tables: Iterable[ConflictEnding]) -> None:
+        """Count the endings of several tables; what stands in more than one counts once."""
+        rows: Counter[tuple[str, int, str, str]] = Counter()
+        for table in tables:
+            rows |= Counter((e.state, e.year, e.id, e.ending) for e in table)
+        self._years: dict[str, list[int]] = defaultdict(list)
+        for state, year, _, _ in sorted(rows.elements()):
+            self._years[state].append(year)
+
+    def count(self, ending: ConflictEnding) -> int:
+        """Endings in the same state, `ending.year` - 2 or before."""
+        return bisect_right(self._years.get(ending.state, []), ending.year - 2)
+
+
 @dataclass(frozen=True, slots=True)
 class MissionAfterEnding:
-    """A fitted logit: level, endings, other features."""
+    """A fitted logit: level, endings, regions, a mission there, earlier endings."""
 
     coefficients: Array
-    means: dict[str, float]
+    means: Array
+    earlier: EarlierEndings
     base_rate: float
     trained_until: date
     n: int
 
     def probability(self, endings: Sequence[ConflictEnding]) -> Array:
         """P(a new mission within 24 months) of each ending; reads nothing that came afterwards."""
-        p = expit(np.einsum("ij,j->i", _design(endings, self.means), self.coefficients))
+        design = _design(endings, self.earlier, self.means)
+        p = expit(np.einsum("ij,j->i", design, self.coefficients))
         return np.array([bounded(float(value), self.n) for value in p])
 
 
@@ -63,25 +97,31 @@ def came(ending: ConflictEnding) -> bool | None:
     return ending.months <= MONTHS if ending.known else None
 
 
-def fit_mission_after_ending(endings: Sequence[ConflictEnding]) -> MissionAfterEnding:
-    """Fit on endings with a known outcome. Raises UsageError for fewer than two."""
+def fit_mission_after_ending(
+    endings: Sequence[ConflictEnding], earlier: EarlierEndings | None = None
+) -> MissionAfterEnding:
+    """Fit on endings with a known outcome. Raises UsageError for fewer than two.
+
+    `earlier` counts what went before; without it the training endings are counted.
+    """
     known = [e for e in endings if came(e) is not None]
     if len(known) < 2:
         raise UsageError(f"{len(known)} endings with a known outcome: too few")
-    means = {}
-    for name in OTHERS:
-        seen = [v for v in (float(getattr(e, name)) for e in known) if v == v]
-        means[name] = float(np.mean(seen)) if seen else 0.5
+    earlier = earlier or EarlierEndings(endings)
+    told = _told(known, earlier)
+    seen = ~np.isnan(told)
+    means = np.where(seen, told, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     y = np.array([float(bool(came(e))) for e in known])
-    design = _design(known, means)
-    spread = [ENDING_SD] * len(ENDINGS) + [OTHER_SD] * len(OTHERS)
+    spread = [ENDING_SD] * len(ENDINGS) + [REGION_SD] * len(REGIONS) + [OTHER_SD] * len(means)
     precision = np.r_[0.0, 1.0 / np.array(spread) ** 2]
     # a level that is not free where all training rows agree
     precision[0] = 0.0 if 0.0 < y.mean() < 1.0 else 0.25
-    coefficients, _, _ = penalised_logit(design, y, np.zeros(len(precision)), precision)
+    coefficients, _, _ = penalised_logit(
+        _design(known, earlier, means), y, np.zeros(len(precision)), precision
+    )
     last = max(e.year for e in known)
     return MissionAfterEnding(
-        coefficients, means, float(y.mean()), date(last + 2, 12, 31), len(known)
+        coefficients, means, earlier, float(y.mean()), date(last + 2, 12, 31), len(known)
     )
 
 
@@ -99,15 +139,13 @@ def rates(endings: Sequence[ConflictEnding]) -> list[EndingRate]:
     return found
 
 
-def _design(endings: Sequence[ConflictEnding], means: dict[str, float]) -> Array:
-    rows = []
-    for e in endings:
-        told = [float(getattr(e, name)) for name in OTHERS]
-        rows.append(
-            [
-                1.0,
-                *(float(e.ending == kind) for kind in ENDINGS),
-                *(v - means[n] if v == v else 0.0 for v, n in zip(told, OTHERS, strict=True)),
-            ]
-        )
-    return np.array(rows)
+def _told(endings: Sequence[ConflictEnding], earlier: EarlierEndings) -> Array:
+    """Return (n, 2): a mission there already, log of one more than the earlier endings."""
+    return np.array([[e.there_already, np.log1p(earlier.count(e))] for e in endings])
+
+
+def _design(endings: Sequence[ConflictEnding], earlier: EarlierEndings, means: Array) -> Array:
+    told = _told(endings, earlier) - means
+    kinds = [[1.0, *(float(e.ending == kind) for kind in ENDINGS)] for e in endings]
+    regions = [[float(region in e.regions) for region in REGIONS] for e in endings]
+    return np.column_stack([kinds, regions, np.where(np.isnan(told), 0.0, told)])

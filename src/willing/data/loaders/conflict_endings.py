@@ -9,7 +9,7 @@ from willing.data.loaders._source import Source
 from willing.data.loaders._table import Column, number, read_table
 from willing.errors import Fault, FaultsError, nearest
 
-__all__ = ["ENDINGS", "SOURCE", "ConflictEnding", "load_conflict_endings"]
+__all__ = ["ENDINGS", "REGIONS", "SOURCE", "ConflictEnding", "load_conflict_endings"]
 
 SOURCE = Source(
     "Kreutz (2010), How and when armed conflicts end: UCDP Conflict Termination, dyads, version "
@@ -25,6 +25,7 @@ ENDINGS = (
     "gov victory",
     "low activity",
 )
+REGIONS = {"1": "Europe", "2": "Middle East", "3": "Asia", "4": "Africa", "5": "Americas"}
 _ANSWERS = {"True": 1.0, "1": 1.0, "False": 0.0, "0": 0.0, "": float("nan")}
 
 
@@ -32,9 +33,10 @@ _ANSWERS = {"True": 1.0, "1": 1.0, "False": 0.0, "0": 0.0, "": float("nan")}
 class ConflictEnding:
     """One ended episode of fighting between a government and one opponent.
 
-    `ending` is one of ENDINGS, `war` whether a year saw 1,000 deaths in battle (NaN unknown),
-    `between_states` and `foreign_troops` tell the kind of conflict, `there_already` whether a
-    mission stood in the state (NaN unknown). `months` is the time to the next mission, below zero
+    `id` is state, year and the number of the episode between the two sides. `ending` is one of
+    ENDINGS, `regions` the numbers of REGIONS, `war` whether a year saw 1,000 deaths in battle (NaN
+    unknown), `between_states` tells the kind of conflict, `there_already` whether a mission stood
+    in the state (NaN unknown). `months` is the time to the next mission, below zero
     where it had begun the month before, NaN where none came; `known` is False where the table
     does not tell.
     """
@@ -45,7 +47,7 @@ class ConflictEnding:
     ending: str
     war: float
     between_states: bool
-    foreign_troops: bool
+    regions: frozenset[str]
     there_already: float
     months: float
     known: bool
@@ -63,6 +65,7 @@ def load_conflict_endings(path: Path) -> list[ConflictEnding]:
         Column("year", numeric=True, blank=False, low=1946, high=2100),
         Column("out", blank=False),
         Column("type_of_conflict", optional=True),
+        Column("region", optional=True),
         Column("intensity_level", numeric=True, optional=True),
         Column("t", numeric=True, optional=True),
         Column("ex", optional=True),
@@ -80,15 +83,16 @@ def load_conflict_endings(path: Path) -> list[ConflictEnding]:
             hint = nearest(row[name], valid)
             faults.append(Fault(str(path), line, place, repr(row[name]), expected, hint))
             continue
+        year = int(float(row["year"]))
         found.append(
             ConflictEnding(
-                id=row["dyadepisode"],
+                id=f"{row['gwno_loc']}-{year}-{row['dyadepisode']}",
                 state=row["gwno_loc"],
-                year=int(float(row["year"])),
+                year=year,
                 ending=row["out"],
                 war=number(row["intensity_level"]) - 1.0,
                 between_states=row["type_of_conflict"] == "2",
-                foreign_troops=row["type_of_conflict"] == "4",
+                regions=frozenset(row["region"].replace(" ", "").split(",")) & set(REGIONS),
                 there_already=_ANSWERS[row["ex"]],
                 months=number(row["t"]),
                 known=told,
