@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,6 +222,25 @@ def test_what_cannot_be_read_at_all(
     assert said in error["message"]
     with pytest.raises(UnreadableError):
         load(place)
+
+
+def test_a_closed_folder_is_named_itself(folder: Path) -> None:
+    """As a user without rights would find it; a file inside that nobody asked for is not named."""
+    privileged = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as open_to_all:
+        Path(open_to_all).chmod(0o755)
+        closed = Path(shutil.copytree(folder, Path(open_to_all) / "closed"))
+        closed.chmod(0o000)
+        if privileged:  # nobody is refused what the superuser is not
+            os.seteuid(65534)
+        try:
+            with pytest.raises(UnreadableError) as told:
+                load(closed)
+        finally:
+            if privileged:
+                os.seteuid(0)
+            closed.chmod(0o700)
+    assert str(told.value).startswith(f"{closed}: found a closed folder")
 
 
 def test_all_faults_show_at_once(folder: Path) -> None:

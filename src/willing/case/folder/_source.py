@@ -97,6 +97,8 @@ def _stamp(folder: Path) -> list[tuple[str, int, int, int]]:
 
 
 def _texts(folder: Path) -> dict[str, str]:
+    if not os.access(folder, os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise UnreadableError(f"{folder}: found a closed folder; expected one that may be opened")
     found: dict[str, str] = {}
     wrong: list[str] = []
     for name in FILES:
