@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from tests.forecast.small import AS_OF, small_case
 from tests.record.made import FIRST, said
 from willing.case import Question
-from willing.forecast.stated import StatedStances
+from willing.forecast.stated import CALLED, CALLED_WEEKS, StatedStances
 from willing.record import positions
 
 
@@ -73,3 +74,32 @@ def test_promises_that_were_kept_are_expected_to_be_kept():
 def test_silence_is_no_stance():
     assert asked(OTHERS, "AAA", "land", "threaten", 0) == 0
     assert asked(OTHERS, "AAA", "land", "threaten", 30) < asked(OTHERS, "AAA", "land", "threaten")
+
+
+def test_a_decision_hastens_words_while_it_is_fresh():
+    quiet = StatedStances.silent(0.1, 10.0)
+    assert quiet == pytest.approx(np.exp(-1.0))
+    never, at_once, late = np.zeros(20), np.ones(20), np.ones(20)
+    at_once[0] = late[:11] = 0.0  # in the first week; in the eleventh, after the date
+    assert StatedStances.silent(0.1, 10.0, never) == pytest.approx(quiet)
+    assert StatedStances.silent(0.1, 10.0, late) == pytest.approx(quiet)
+    longer = 0.1 * (CALLED.likely - 1) * CALLED_WEEKS
+    assert StatedStances.silent(0.1, 10.0, at_once) == pytest.approx(quiet * np.exp(-longer))
+    likely = [StatedStances.silent(0.1, 10.0, at_once * p) for p in (0.0, 0.3, 0.9)]
+    assert likely == sorted(likely, reverse=True)
+
+
+def test_what_stood_from_the_start_calls_on_nobody():
+    words = [*OTHERS, word("a", 5, "AAA", "consider")]
+    case = small_case(statements=tuple(words))
+    question = Question(
+        id="Q1",
+        kind="stance_at_least",
+        actor="AAA",
+        domain="land",
+        target="commit",
+        by=AS_OF + dt.timedelta(days=30),
+    )
+    stances = StatedStances(case, positions(case))
+    assert stances.probability(question, np.ones(9)) == stances.probability(question)
+    assert stances.probability(question, np.arange(9) / 8) > stances.probability(question)

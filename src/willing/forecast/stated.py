@@ -2,10 +2,10 @@
 
 Not where it stands but what it will have said: unless it speaks again of that domain, its last
 word remains. New words come as a Poisson process whose rate is the actor's own, shrunk to the
-pool's; what they say follows the record's law of the next statement
-(`willing.record.next_statement`). Who has promised to go is held to it: going back on a public
-promise costs a government more than never having made it (Fearon 1994), and how often the record
-shows it is counted apart.
+pool's, faster while a decision is fresh that calls on them; what they say follows the record's law
+of the next statement (`willing.record.next_statement`). Who has promised to go is held to it: going
+back on a public promise costs a government more than never having made it (Fearon 1994), and how
+often the record shows it is counted apart.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from willing.case import TAKING_PART, Case, Question, Statement, rung
+from willing.case import TAKING_PART, Case, Positive, Question, Statement, rung
 from willing.case.ladder import STANCES
 from willing.forecast.questions import last_stated
 from willing.record import OFFSET_DOMAINS, Record, stated
@@ -29,6 +30,15 @@ SHRINK_DOMAINS = 4.0
 #: statements that the law's own word on a kept promise is worth (assumption; range 1-4)
 PROMISE_PSEUDO = 2.0
 PROMISE = rung("commit")
+#: how many times as often actors speak while a decision is fresh that calls on them to say whether
+#: they come, and for how many weeks it is (docs/theory/stated_stances.md; range 1.5-8)
+CALLED = Positive(
+    low=1.5,
+    likely=2.5,
+    high=8.0,
+    reason="2.5 times in four weeks after two summits of 2025, in two after a mandate of 2007.",
+)
+CALLED_WEEKS = 4.0
 
 
 class StatedStances:
@@ -105,13 +115,25 @@ class StatedStances:
         followed, kept = self.kept
         return (kept + PROMISE_PSEUDO * chance) / (followed + PROMISE_PSEUDO)
 
-    def probability(self, question: Question) -> float:
-        """Return the probability of yes."""
+    @staticmethod
+    def silent(rate: float, weeks: float, decided: ArrayLike = ()) -> float:
+        """Return the chance that an actor says nothing for some weeks.
+
+        `decided` is the chance, by the end of each week, that a decision has called on it.
+        """
+        fell = np.diff(np.asarray(decided, dtype=float).clip(0.0, 1.0)).clip(0.0)
+        middle = np.arange(fell.size) + 0.5
+        fresh = np.clip(weeks - middle, 0.0, CALLED_WEEKS)
+        more = np.exp(-rate * (CALLED.likely - 1.0) * fresh)
+        return float(np.exp(-rate * weeks) * (1.0 - fell @ (1.0 - more)))
+
+    def probability(self, question: Question, decided: ArrayLike = ()) -> float:
+        """Return the probability of yes; for `decided` see `silent`."""
         actor, domain = question.actor, question.domain
         target = rung(next(s for s in STANCES if s == question.target))
         _, latest = last_stated(self._own, actor, "any")
         weeks = max((question.by - self.case.as_of).days / 7, 0.0)
-        silent = float(np.exp(-self.rate(actor, domain) * weeks))
+        silent = self.silent(self.rate(actor, domain), weeks, decided)
         if domain != "any":
             last = rung(latest[domain].stance) if domain in latest else None
             stays = float(last is not None and last >= target)

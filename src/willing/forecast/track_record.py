@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from willing.case import STANCES, Case, Question, rung
 from willing.data.missions import ProposedMission
 from willing.forecast.assess import Assessment, assess
@@ -30,7 +33,7 @@ def answer(a: Assessment, stated: StatedStances, question: Question) -> float:
 
 def _simulated(a: Assessment, stated: StatedStances, question: Question) -> float:
     if question.kind == "stance_at_least":
-        said = stated.probability(question)
+        said = stated.probability(question, called(a))
         return said + (1.0 - said) * _goes(a, question)
     days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
     week, rest = divmod(days, 7)
@@ -42,6 +45,20 @@ def _simulated(a: Assessment, stated: StatedStances, question: Question) -> floa
         place = a.model.conditions.index(question.target)
         chances = [float(a.base.holds[w, place] / a.draws) for w in at]
     return chances[0] + (rest / 7) * (chances[-1] - chances[0])
+
+
+def called(a: Assessment) -> NDArray[np.float64]:
+    """Return the chance, by the end of each week, of a decision that calls on states to say so.
+
+    A mandate or the host's consent, whichever is likelier by then; not what stood from the start.
+    """
+    weeks = range(a.model.weeks + 1)
+    row = a.base.first[a.first("mandate")]
+    new = np.array([reached_by(row, w).mean() for w in weeks])
+    if "host_consent" in a.model.conditions:
+        holds = a.base.holds[:, a.model.conditions.index("host_consent")] / a.draws
+        new = np.maximum(new - new[0], holds - holds[0])
+    return np.asarray(np.maximum.accumulate(new - new[0]))
 
 
 def _goes(a: Assessment, question: Question) -> float:
