@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from willing.briefing.charts.amounts import amounts
 from willing.briefing.charts.calibration import calibration
-from willing.briefing.track_record import HEAD, as_html, as_markdown, table
+from willing.briefing.track_record import HEAD, as_html, as_markdown, glance, held, parts, table
 from willing.cli import app
 from willing.data.missions._missions import SHIPPED
 from willing.errors import FaultsError, UsageError
@@ -131,6 +132,8 @@ def test_panels_are_told_apart_by_their_columns(tmp_path: Path, shared_data: Pat
 def test_speed_and_votes_with_others_tables(shared_data: Path) -> None:
     d = call("speed", "--data", shared_data)
     _, later, each, _ = d["backtests"]
+    endings = call("endings", "--data", shared_data)["backtests"]
+    assert [e["n"] for e in endings] == [292, 164, 292]
     assert {"crps", "coverage"} <= set(later["scores"]["t50"])
     assert each["n"] == 32
     votes = call("votes", "--data", shared_data)
@@ -140,7 +143,7 @@ def test_speed_and_votes_with_others_tables(shared_data: Path) -> None:
 def test_the_page_shows_scores_gains_and_what_is_not_shown(scored: dict, tmp_path: Path) -> None:
     rows = table(scored)
     assert all(len(row) == len(HEAD) for row in rows)
-    assert any(" to " in row[7] for row in rows)
+    assert any(" to " in row[HEAD.index("90 %")] for row in rows)
     page = as_markdown([{**scored, "title": "Missions"}], {"Missions": "img/m.svg"})
     assert "knew the outcomes" in page
     assert "over-recorded" in page
@@ -166,6 +169,65 @@ def test_the_page_is_written(tmp_path: Path, scored: dict) -> None:
     out.parent.mkdir()
     result = run.invoke(app, [*args, "--page", str(out)], catch_exceptions=False)
     assert result.exit_code == 0
-    assert "ever: Brier" in result.stdout
+    assert "goes at all: Brier" in result.stdout
     assert "img/track-record-missions.svg" in out.read_text(encoding="utf-8")
     assert (out.parent / "img/track-record-missions.svg").read_text().startswith("<svg")
+
+
+def scores_of(gain: float, low: float, high: float) -> dict:
+    return {
+        "n": 2,
+        "clusters": 2,
+        "crps": 2.0,
+        "coverage": {"0.5": 0.5, "0.8": 1.0},
+        "baselines": {"lognormal": {"crps": 2.0 + gain}, "at_mandate": {"crps": 2.5}},
+        "gains": {"lognormal": {"crps": {"gain": gain, "low": low, "high": high, "better": 0.9}}},
+    }
+
+
+def speed(gain: float, low: float, high: float) -> dict:
+    quantiles = {"0.1": 1.0, "0.5": 4.0, "0.9": 12.0}
+    return {
+        "title": "Speed: some",
+        "kind": "speed",
+        "protocol": "each from the others",
+        "n": 3,
+        "clusters": 3,
+        "trained_on": 2,
+        "trained_until": "2009-03-31",
+        "predictions": [
+            {"id": "A", "target": "t50", "quantiles": quantiles, "outcome": 3.0},
+            {"id": "B", "target": "t50", "quantiles": quantiles, "outcome": 14.0},
+            {"id": "C", "target": "t50", "quantiles": quantiles},
+        ],
+        "notes": ["Said `once`."],
+        "scores": {"t50": scores_of(gain, low, high)},
+        "calibration": [],
+    }
+
+
+def test_at_a_glance_says_what_is_shown_and_what_is_not() -> None:
+    found = [speed(0.5, 0.1, 0.9), speed(0.5, -0.1, 0.9), speed(-0.5, -0.9, -0.1)]
+    assert [row[1] for row in glance(found)] == ["better", "not shown to differ", "worse"]
+
+
+def test_an_amount_is_shown_with_its_intervals_and_drawn() -> None:
+    d = speed(0.5, 0.1, 0.9)
+    assert held(d) == "The 50 / 80 % intervals held what came in 50 / 100 % of the cases."
+    assert [row[1] for row in table(d)] == ["2.000", "2.500"]
+    drawn = amounts(d).to_dict()
+    rows = drawn["data"]["values"]
+    assert [r["id"] for r in rows] == ["A", "B"]
+    html = as_html([d, d])
+    assert html.count("<code>once</code>") == 1  # a note is said once
+    assert "1 of them without a known outcome" in html
+    with pytest.raises(ValueError, match="nothing to draw"):
+        amounts({**d, "predictions": d["predictions"][2:]})
+
+
+def test_missions_of_a_panel_are_listed_apart() -> None:
+    d = speed(0.5, 0.1, 0.9)
+    d["scores"]["t50"]["by_cluster"] = {"X": {"n": 7, "brier": 0.2}}
+    assert parts(d) == ["X 0.200 (n = 7)"]
+    assert "X 0.200 (n = 7)" in as_markdown([d], {})
+    assert "<details>" in as_html([d])

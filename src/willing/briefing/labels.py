@@ -1,12 +1,12 @@
-"""What domains and stances are called, and their colours; apart from the charts, so that words and
-tables need none of them.
+"""What domains, stances and targets are called, and colours; apart from the charts, so that
+words and tables need none of them.
 
 Colours: a blue-to-brown ladder after Brewer's BrBG, readable in grey.
 """
 
 from willing.case import STANCES
 
-__all__ = ["DOMAIN_LABELS", "STANCE_COLOURS", "STANCE_LABELS"]
+__all__ = ["DOMAIN_LABELS", "STANCE_COLOURS", "STANCE_LABELS", "TARGET_LABELS"]
 
 DOMAIN_LABELS = {
     "land": "land",
@@ -16,6 +16,17 @@ DOMAIN_LABELS = {
     "training": "training",
     "finance": "finance",
     "any": "any domain",
+}
+#: what a backtest asks
+TARGET_LABELS = {
+    "ever": "goes at all",
+    "within_91": "within 91 days",
+    "within_183": "within 183 days",
+    "within_365": "within 365 days",
+    "joins": "joins",
+    "veto": "is vetoed",
+    "t50": "months to half strength",
+    "within_24m": "a mission comes",
 }
 STANCE_LABELS = {s: s.replace("_", " ") for s in STANCES}
 STANCE_COLOURS = {

@@ -342,9 +342,10 @@ def _said(prediction: dict[str, Any]) -> str:
 def _print(documents: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
-    from willing.briefing.track_record import HEAD, table
+    from willing.briefing.track_record import HEAD, held, table
 
     out = console()
+    said: set[str] = set()
     for d in documents:
         out.print(f"\n[bold]{d['title']}[/bold]")
         out.print(
@@ -358,12 +359,13 @@ def _print(documents: list[dict[str, Any]]) -> None:
         grid = Table(box=None, padding=(0, 1, 0, 0))
         shown = [i for i, name in enumerate(HEAD) if name not in {"clusters", "better"}]
         for i in shown:
-            grid.add_column(HEAD[i], no_wrap=True)
-        for row in table(d, detail=False):
+            grid.add_column(HEAD[i], no_wrap=bool(HEAD[i]))
+        for row in table(d):
             grid.add_row(*(row[i] for i in shown))
         out.print(grid)
-        for scores in d["scores"].values():
-            for level, held in scores.get("coverage", {}).items():
-                out.print(f"  {float(level):.0%} intervals held {held:.0%}")
+        if held(d):
+            out.print(f"  {held(d)}")
         for text in d["notes"]:
-            out.print(f"  {text}")
+            if text not in said:
+                out.print(f"  {text}")
+                said.add(text)

@@ -270,7 +270,7 @@ def backtest_speed(
         notes=(
             "Asked is half of the peak within 36 months. The peak is given with the question and "
             "is known only afterwards; so is whether a mission outgrew its founding mandate, which "
-            "tells most. `at mandate` is our model with what was known at the mandate alone.",
+            "tells most. The second line is our model with what the mandate alone tells.",
             "The strengths authorised at first are our own coding, from memory, by the resolutions "
             "named beside them.",
         ),

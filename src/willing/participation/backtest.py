@@ -173,6 +173,11 @@ def backtest_contributions(
         last if forecasts else None,
         most,
         until,
+        "Scored is every state that voted in the General Assembly the year before, but for the "
+        "host and the leading state (NATO's lead: the United States). A state that is on no list "
+        "of contributors counts as not joining. The figures of others for these coalitions are of "
+        "184 and 186 states, whose list is not given, so the numbers differ. Where one table trains "
+        "and is asked, its first coalition has none before it and is not scored.",
         "The bootstrap draws states, for there are too few coalitions to draw: it does not tell "
         "how the gain would vary from coalition to coalition.",
     )
@@ -211,6 +216,9 @@ def candidates_of(
         )
         for actor, record in zip(actors, records, strict=True)
     ]
+
+
+FEW = "Few missions: the bootstrap draws whole missions, and its interval is wide."
 
 
 def _outcome_known(start: int) -> date:
@@ -292,7 +300,7 @@ def _record(
     trained_until: date | None,
     trained_on: int,
     until: date | None,
-    note: str = "Few missions: the bootstrap draws whole missions, and its interval is wide.",
+    *notes: str,
 ) -> TrackRecord:
     if trained_until is None:
         raise UsageError("no mission to forecast")
@@ -303,7 +311,7 @@ def _record(
         trained_on=trained_on,
         forecasts=tuple(sorted(forecasts, key=lambda f: f.about.get("line", 0))),
         notes=(
-            note,
+            *(notes or (FEW,)),
             "Covariates are today's revisions, not what was published before the mission.",
         ),
     )

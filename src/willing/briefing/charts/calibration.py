@@ -8,17 +8,9 @@ from typing import Any
 import altair as alt
 
 from willing.briefing.charts._theme import ACCENT, data
+from willing.briefing.labels import TARGET_LABELS
 
 __all__ = ["calibration"]
-
-TARGETS = {
-    "ever": "goes at all",
-    "within_91": "within 91 days",
-    "within_183": "within 183 days",
-    "within_365": "within 365 days",
-    "joins": "joins",
-    "veto": "is vetoed",
-}
 
 
 def calibration(document: Mapping[str, Any], *, columns: int = 2, size: int = 240) -> Any:
@@ -80,7 +72,7 @@ def _panel(
         y=alt.Y("at:Q", title="came true", scale=scale, axis=axis),
     )
     title = alt.TitleParams(
-        TARGETS.get(target, target),
+        TARGET_LABELS.get(target, target),
         subtitle=f"Brier {scores['brier']:.3f}, n = {scores['n']}, {scores['clusters']} clusters",
     )
     return alt.layer(line, bars, dots).properties(width=size, height=size, title=title)
