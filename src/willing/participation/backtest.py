@@ -176,8 +176,8 @@ def backtest_contributions(
         "Scored is every state that voted in the General Assembly the year before, but for the "
         "host and the leading state (NATO's lead: the United States). A state that is on no list "
         "of contributors counts as not joining. The figures of others for these coalitions are of "
-        "184 and 186 states, whose list is not given, so the numbers differ. Where one table trains "
-        "and is asked, its first coalition has none before it and is not scored.",
+        "184 and 186 states, whose list is not given, so the numbers differ. Where one table "
+        "trains and is asked, its first coalition has none before it and is not scored.",
         "The bootstrap draws states, for there are too few coalitions to draw: it does not tell "
         "how the gain would vary from coalition to coalition.",
     )
