@@ -126,6 +126,33 @@ def test_from_reading_to_the_case_by_key(tmp_path: Path, case: Path) -> None:
     assert state["reviewed_share"] == 1.0
 
 
+def test_who_is_not_in_the_case_is_asked_for_before_anything_is_typed(tmp_path: Path) -> None:
+    """Nothing typed is lost: first who it is, then the reason, the summary and the grades."""
+    from datetime import date
+
+    from willing.case import load
+    from willing.case.folder import create
+
+    folder, queue = tmp_path / "own", tmp_path / "queue"
+    create(folder, "Own", date(2025, 2, 19), "UKR", ("RUS",), ("GBR",), ())
+    text = "On Monday the Polish foreign minister said that Poland would not send troops.\n"
+    args = ["read", note(tmp_path, text), "--published", "2025-02-19", "--queue", str(queue)]
+    RUN.invoke(app, args)
+    args = ["review", str(queue), "--case", str(folder), "--by", "ann", "--publisher", "Example"]
+    done = RUN.invoke(app, args, input="a\nq")
+    assert "POL (Poland) is not in the case's actors.csv" in done.output
+    assert "nothing recorded" in done.output
+    assert "Summary" not in done.output
+    assert "POL" not in {a.id for a in load(folder).actors}
+    done = RUN.invoke(app, args, input="acandidate\n\nNo Polish troops.\nC\n3\n")
+    assert done.exit_code == 0, done.output
+    case = load(folder)
+    assert [(a.name, a.kind, a.role) for a in case.actors if a.id == "POL"] == [
+        ("Poland", "state", "candidate")
+    ]
+    assert [s.stance for s in case.statements if s.actor == "POL"] == ["decline"]
+
+
 def test_reject_and_split_by_key(tmp_path: Path) -> None:
     queue = tmp_path / "queue"
     args = ["read", note(tmp_path), "--published", "2025-02-19", "--queue", str(queue), "--json"]

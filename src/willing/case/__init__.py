@@ -28,6 +28,7 @@ from willing.case.case import (
 )
 from willing.case.consistency import Contradiction, contradictions, question_findings
 from willing.case.folder import (
+    append_actors,
     append_statements,
     check,
     list_cases,
@@ -92,6 +93,7 @@ __all__ = [
     "Task",
     "Theatre",
     "Track",
+    "append_actors",
     "append_statements",
     "check",
     "contradictions",

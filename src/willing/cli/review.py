@@ -9,6 +9,8 @@ import typer
 from willing.cli._shell import Json, console, emit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from willing.case import Case
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from willing.reading._types import Candidate, Document
 
 
+_REASON = "Reason, for the log (Enter: none)"
 _KEYS = {
     "a": "accept",
     "e": "edit",
@@ -78,7 +81,7 @@ def review(
             if key == "n":
                 skipped.add(item.key)
             elif key == "r":
-                reason = typer.prompt("Reason", default="", show_default=False)
+                reason = typer.prompt(_REASON, default="", show_default=False)
                 waiting.decide(item.key, "reject", by, at, item.candidate, reason)
             elif key == "e":
                 _edit(waiting, item, document, by, at)
@@ -207,7 +210,7 @@ def _edit(waiting: Queue, item: Queued, document: Document, by: str, at: str) ->
         f"New {name}" + (f" ({', '.join(valid)})" if valid else ""), default="", show_default=False
     )
     changed = edited(item.candidate, {name: value}, document)
-    reason = typer.prompt("Reason", default="", show_default=False)
+    reason = typer.prompt(_REASON, default="", show_default=False)
     waiting.decide(item.key, "edit", by, at, changed, reason)
 
 
@@ -234,8 +237,10 @@ def _accept(
     publisher: str | None,
     publishers: dict[str, str],
 ) -> None:
-    reason = typer.prompt("Reason", default="", show_default=False)
     extra: dict[str, Any] = {}
+    if case is not None and loaded is not None:
+        loaded = _with_holders(item.candidate.actor, case, loaded)
+    reason = typer.prompt(_REASON, default="", show_default=False)
     if case is not None and loaded is not None:
         from willing.case import append_statements
 
@@ -251,6 +256,32 @@ def _accept(
         ids = [there.get((s.document, s.span_start, s.actor), s.id) for s in statements]
         extra = {"case": loaded.id, "statements": ids}
     waiting.decide(item.key, "accept", by, at, item.candidate, reason, extra=extra)
+
+
+def _with_holders(holders: Sequence[str], case: str, loaded: Case) -> Case:
+    """Return the case with all who hold the position in it, asked before anything else is."""
+    from willing.case import Actor, append_actors
+    from willing.case.states import FORMER, NAMES
+    from willing.errors import UsageError
+
+    for holder in holders:
+        if holder in {a.id for a in loaded.actors}:
+            continue
+        name = NAMES.get(holder) or FORMER.get(holder) or holder
+        kind = "organisation" if name == holder else "state"
+        typer.echo(f"{holder} ({name}) is not in the case's actors.csv.")
+        role = typer.prompt(
+            "Add it as candidate (may take part), stakeholder (has a say), or Enter: not now",
+            default="",
+            show_default=False,
+        )
+        if role not in ("candidate", "stakeholder"):
+            raise UsageError(
+                f"nothing recorded: {holder} is not in the case; n leaves it for later"
+            )
+        note = "EXAMPLE. Influence and salience (0-100) are for you to judge."
+        loaded = append_actors(case, [Actor(id=holder, name=name, kind=kind, role=role, note=note)])
+    return loaded
 
 
 def _one_of(question: str, valid: str, default: str) -> str:

@@ -10,7 +10,7 @@ from willing.case.case import Case
 from willing.case.consistency import Contradiction, among
 from willing.case.folder._parse import NOUNS, parse
 from willing.case.folder._questions import load_questions
-from willing.case.folder._save import append_statements, save
+from willing.case.folder._save import append_actors, append_statements, save
 from willing.case.folder._scaffold import create, scaffold
 from willing.case.folder._source import FILES, MAX_BYTES, list_cases, locate, texts
 from willing.errors import Fault, FaultsError
@@ -20,6 +20,7 @@ __all__ = [
     "MAX_BYTES",
     "NOUNS",
     "Examination",
+    "append_actors",
     "append_statements",
     "check",
     "create",

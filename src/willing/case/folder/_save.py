@@ -20,10 +20,10 @@ from willing.case.folder import _csv
 from willing.case.folder._parse import CASE, Parsed, columns, parse
 from willing.case.folder._render import lines, render
 from willing.case.folder._source import FILES, SAVED, texts
-from willing.case.tables import Statement
+from willing.case.tables import Actor, Statement
 from willing.errors import FaultsError, UnreadableError, UsageError, WillingError
 
-__all__ = ["append_statements", "save", "write"]
+__all__ = ["append_actors", "append_statements", "save", "write"]
 
 SAVING = ".saving"
 
@@ -75,31 +75,40 @@ def append_statements(folder: str | Path, statements: Sequence[Statement]) -> Ca
         Where the folder has faults, or would have them (an id again, an unknown actor): nothing
         is written then.
     """
-    folder, name = Path(folder), "statements.csv"
+    return _append(Path(folder), "statements", statements)
+
+
+def append_actors(folder: str | Path, actors: Sequence[Actor]) -> Case:
+    """Add actors at the end of a case folder's table; as :func:`append_statements` otherwise."""
+    return _append(Path(folder), "actors", actors)
+
+
+def _append(folder: Path, table: str, rows: Sequence[Actor | Statement]) -> Case:
     if not folder.is_dir():
         raise UnreadableError(f"{folder}: found no folder; expected a case folder")
+    name = f"{table}.csv"
     with _locked(folder):
         present = texts(folder)
         before = parse(present)
         if before.case is None:
             raise FaultsError(before.faults)
-        every = (*before.case.statements, *statements)
-        header = _csv.read(present[name], name, columns("statements")).columns
-        needed = {n for s in statements for n, v in s if v != Statement.model_fields[n].default}
+        every = (*getattr(before.case, table), *rows)
+        header = _csv.read(present[name], name, columns(table)).columns
+        needed = {n for row in rows for n, v in row if v != type(row).model_fields[n].default}
         if needed <= set(header):
             text = present[name]
             end = "\r\n" if "\r\n" in text else "\n"
             text += "" if text.endswith(("\n", "\r")) else end
-            text += lines(statements, header, end)
+            text += lines(rows, header, end)
         else:
-            header = list(columns("statements"))
+            header = list(columns(table))
             text = ",".join(header) + "\n" + lines(every, header)
         after = parse({**present, name: text})
         if after.case is None:
             raise FaultsError(after.faults)
-        if after.case.statements != every:
-            raise WillingError(f"{folder}: the statements cannot be written without loss")
-        write(folder, {name: text} if statements else {})
+        if getattr(after.case, table) != every:
+            raise WillingError(f"{folder}: the {table} cannot be written without loss")
+        write(folder, {name: text} if rows else {})
         return after.case
 
 
