@@ -196,6 +196,25 @@ def test_read_review_accept(api: TestClient) -> None:
     assert [d["action"] for d in log] == ["edit", "accept"]
 
 
+def test_who_is_not_in_the_case_is_refused_or_added(tmp_path: Path) -> None:
+    with client_of(app_on(tmp_path)) as api:
+        text = "Poland would not send troops, Polish Prime Minister Donald Tusk said."
+        api.post(f"{CASE}/read", json={"text": text, "published": "2025-04-05"})
+        (row,) = api.get(f"{CASE}/review").json()["candidates"]
+        path = f"{CASE}/review/{row['key']}/accept"
+        wanted = {"version": 0, "summary": "No troops.", "publisher": "A", "day": "2025-04-04"}
+        refused = api.post(path, json=wanted)
+        assert (refused.status_code, "POL" in refused.text) == (422, True)
+        assert api.get(CASE).json()["revision"] == 1
+        done = api.post(path, json={**wanted, "add_as": "candidate"})
+        assert done.status_code == 200, done.text
+        case = api.get(CASE).json()
+        assert [(a["name"], a["role"]) for a in case["actors"] if a["id"] == "POL"] == [
+            ("Poland", "candidate")
+        ]
+        assert case["statements"][-1]["actor"] == "POL"
+
+
 def test_what_was_accepted_and_undone_waits_again(tmp_path: Path) -> None:
     with client_of(app_on(tmp_path)) as api:
         api.post(f"{CASE}/read", json={"text": "France will lead the force, Macron said."})
@@ -302,8 +321,11 @@ def test_an_undo_from_an_older_state_is_a_conflict(tmp_path: Path) -> None:
 def test_a_case_is_begun_from_examples(tmp_path: Path) -> None:
     with client_of(app_on(tmp_path)) as api:
         begun = {"id": "new-2026", "title": "New: a force", "as_of": "2026-01-05", "host": "ukr"}
+        begun |= {"leads": ["GBR"], "candidates": ["pol", " "]}  # type: ignore[dict-item]
         assert api.post("/api/cases/new", json=begun).json() == {"id": "new-2026", "revision": 1}
         assert api.get("/api/cases/new-2026/check").json()["ok"]
+        roles = {a["id"]: a["role"] for a in api.get("/api/cases/new-2026").json()["actors"]}
+        assert (roles["GBR"], roles["POL"]) == ("lead", "candidate")
         assert api.post("/api/cases/new", json=begun).status_code == 409
         wrong = {**begun, "id": "other-2026", "host": "Ukraine"}
         answer = api.post("/api/cases/new", json=wrong)

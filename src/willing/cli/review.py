@@ -260,27 +260,24 @@ def _accept(
 
 def _with_holders(holders: Sequence[str], case: str, loaded: Case) -> Case:
     """Return the case with all who hold the position in it, asked before anything else is."""
-    from willing.case import Actor, append_actors
-    from willing.case.states import FORMER, NAMES
+    from willing.case import append_actors
+    from willing.case.folder import actor
     from willing.errors import UsageError
 
     for holder in holders:
         if holder in {a.id for a in loaded.actors}:
             continue
-        name = NAMES.get(holder) or FORMER.get(holder) or holder
-        kind = "organisation" if name == holder else "state"
-        typer.echo(f"{holder} ({name}) is not in the case's actors.csv.")
+        typer.echo(f"{holder} ({actor(holder, 'candidate').name}) is not in the case's actors.csv.")
         role = typer.prompt(
             "Add it as candidate (may take part), stakeholder (has a say), or Enter: not now",
             default="",
             show_default=False,
         )
-        if role not in ("candidate", "stakeholder"):
+        if role != "candidate" and role != "stakeholder":
             raise UsageError(
                 f"nothing recorded: {holder} is not in the case; n leaves it for later"
             )
-        note = "EXAMPLE. Influence and salience (0-100) are for you to judge."
-        loaded = append_actors(case, [Actor(id=holder, name=name, kind=kind, role=role, note=note)])
+        loaded = append_actors(case, [actor(holder, role)])
     return loaded
 
 

@@ -10,8 +10,8 @@ from willing.case.case import Case
 from willing.case.consistency import Contradiction, among
 from willing.case.folder._parse import NOUNS, parse
 from willing.case.folder._questions import load_questions
-from willing.case.folder._save import append_actors, append_statements, save
-from willing.case.folder._scaffold import create, scaffold
+from willing.case.folder._save import append_actors, append_statements, appended, save
+from willing.case.folder._scaffold import actor, create, scaffold
 from willing.case.folder._source import FILES, MAX_BYTES, list_cases, locate, texts
 from willing.errors import Fault, FaultsError
 
@@ -20,8 +20,10 @@ __all__ = [
     "MAX_BYTES",
     "NOUNS",
     "Examination",
+    "actor",
     "append_actors",
     "append_statements",
+    "appended",
     "check",
     "create",
     "examine",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from willing.case.folder._source import FILES, SAVED, texts
 from willing.case.tables import Actor, Statement
 from willing.errors import FaultsError, UnreadableError, UsageError, WillingError
 
-__all__ = ["append_actors", "append_statements", "save", "write"]
+__all__ = ["append_actors", "append_statements", "appended", "save", "write"]
 
 SAVING = ".saving"
 
@@ -86,30 +86,37 @@ def append_actors(folder: str | Path, actors: Sequence[Actor]) -> Case:
 def _append(folder: Path, table: str, rows: Sequence[Actor | Statement]) -> Case:
     if not folder.is_dir():
         raise UnreadableError(f"{folder}: found no folder; expected a case folder")
-    name = f"{table}.csv"
     with _locked(folder):
-        present = texts(folder)
-        before = parse(present)
-        if before.case is None:
-            raise FaultsError(before.faults)
-        every = (*getattr(before.case, table), *rows)
-        header = _csv.read(present[name], name, columns(table)).columns
-        needed = {n for row in rows for n, v in row if v != type(row).model_fields[n].default}
-        if needed <= set(header):
-            text = present[name]
-            end = "\r\n" if "\r\n" in text else "\n"
-            text += "" if text.endswith(("\n", "\r")) else end
-            text += lines(rows, header, end)
-        else:
-            header = list(columns(table))
-            text = ",".join(header) + "\n" + lines(every, header)
-        after = parse({**present, name: text})
-        if after.case is None:
-            raise FaultsError(after.faults)
-        if getattr(after.case, table) != every:
-            raise WillingError(f"{folder}: the {table} cannot be written without loss")
-        write(folder, {name: text} if rows else {})
-        return after.case
+        text, case = appended(texts(folder), table, rows)
+        write(folder, {f"{table}.csv": text} if rows else {})
+        return case
+
+
+def appended(
+    present: Mapping[str, str], table: str, rows: Sequence[Actor | Statement]
+) -> tuple[str, Case]:
+    """Return a table of a case, given by the texts of its files, with rows at its end; the case."""
+    name = f"{table}.csv"
+    before = parse(dict(present))
+    if before.case is None:
+        raise FaultsError(before.faults)
+    every = (*getattr(before.case, table), *rows)
+    header = _csv.read(present[name], name, columns(table)).columns
+    needed = {n for row in rows for n, v in row if v != type(row).model_fields[n].default}
+    if needed <= set(header):
+        text = present[name]
+        end = "\r\n" if "\r\n" in text else "\n"
+        text += "" if text.endswith(("\n", "\r")) else end
+        text += lines(rows, header, end)
+    else:
+        header = list(columns(table))
+        text = ",".join(header) + "\n" + lines(every, header)
+    after = parse({**present, name: text})
+    if after.case is None:
+        raise FaultsError(after.faults)
+    if getattr(after.case, table) != every:
+        raise WillingError(f"{name}: the {table} cannot be written without loss")
+    return text, after.case
 
 
 def write(folder: Path, new: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -19,7 +20,7 @@ from willing.case.tables import Actor, CalendarEntry, Pledge, Question, Statemen
 from willing.data.scaffold import template
 from willing.errors import UsageError, nearest
 
-__all__ = ["create", "scaffold"]
+__all__ = ["actor", "create", "scaffold"]
 
 HOST, OPPOSING, LEAD, CANDIDATE = "XXH", "XXO", "XXL", "XXC"
 _PLACEHOLDERS = {
@@ -86,6 +87,19 @@ def scaffold(
         composition=" and ".join(f"stance({c}, mission) >= conditional" for c in parties),
     )
     return {CASE: text, **_tables(roles, by["lead"], parties, as_of)}
+
+
+def actor(code: str, role: Literal["candidate", "stakeholder"]) -> Actor:
+    """Return a row for an actor that a case lacks; what it could not know says EXAMPLE."""
+    name = NAMES.get(code) or FORMER.get(code)
+    return Actor(
+        id=code,
+        name=name or code,
+        kind="state" if name else "organisation",
+        role=role,
+        note="EXAMPLE. Influence and salience (0-100) are for you to judge.",
+        publisher=_SOURCE,
+    )
 
 
 def _tables(

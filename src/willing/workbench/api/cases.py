@@ -54,6 +54,7 @@ class Begun(Body):
     host: Words = Field("", description="State on whose territory the mission would be.")
     opposing: list[Words] = Field([], max_length=5, description="Parties on the other side.")
     leads: list[Words] = Field([], max_length=10, description="States that lead the planning.")
+    candidates: list[Words] = Field([], max_length=60, description="Others that may take part.")
 
 
 class Mark(Body):
@@ -96,6 +97,7 @@ def begin_case(store: TheStore, user: TheUser, body: Begun) -> dict[str, Any]:
         body.host.strip().upper() or None,
         [x.strip().upper() for x in body.opposing if x.strip()],
         leads,
+        [x.strip().upper() for x in body.candidates if x.strip()],
     )
     case, revision = store.cases.put(texts, user.name, "begun from examples", expected=0)
     return {"id": case.id, "revision": revision}

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator, Field
 
+from willing.case.folder import actor, appended
 from willing.data.reading import gazetteer
 from willing.errors import UsageError
 from willing.reading import Document, Reading, default_extractor
@@ -114,6 +115,9 @@ class Accept(Decision):
     day: dt.date | None = Field(None, description="Day it was said, where the text leaves it open.")
     event: Words | None = Field(
         None, description="Same value for several reports of one utterance, which count once."
+    )
+    add_as: Literal["candidate", "stakeholder"] | None = Field(
+        None, description="Part that an actor gets which is not in the case; it is added first."
     )
 
 
@@ -286,9 +290,16 @@ def split_(store: TheStore, user: TheUser, id: CaseId, key: Key, body: Split) ->
 def accept(store: TheStore, user: TheUser, id: CaseId, key: Key, body: Accept) -> dict[str, Any]:
     """Accept a candidate: its statements enter the case in the same moment, or nothing does."""
     row = store.review.get(id, key)
-    case, _ = store.cases.get(id)
+    candidate = store.review.candidate(row)
+    case, revision = store.cases.get(id)
+    absent = sorted(set(candidate.actor) - {a.id for a in case.actors})
+    if body.add_as is not None and absent:
+        texts = store.cases.texts(id)
+        text, case = appended(texts, "actors", [actor(code, body.add_as) for code in absent])
+        why = f"{', '.join(absent)} added"
+        store.cases.put({**texts, "actors.csv": text}, user.name, why, expected=revision)
     new = to_statements(
-        store.review.candidate(row),
+        candidate,
         store.review.document(row["document"]),
         ids=_used(store, id),
         summary=body.summary,

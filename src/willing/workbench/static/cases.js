@@ -9,7 +9,7 @@ fresh?.addEventListener("submit", async (e) => {
   e.preventDefault();
   const f = fresh.elements;
   try {
-    const made = await api("/api/cases/new", { method: "POST", json: { id: f.id.value, title: f.title.value, as_of: f.as_of.value, host: f.host.value, opposing: list(f.opposing.value), leads: list(f.leads.value) } });
+    const made = await api("/api/cases/new", { method: "POST", json: { id: f.id.value, title: f.title.value, as_of: f.as_of.value, host: f.host.value, opposing: list(f.opposing.value), leads: list(f.leads.value), candidates: list(f.candidates.value) } });
     location.href = `/cases/${made.id}/who`;
   } catch (error) { tell(fresh, error); }
 });

@@ -36,6 +36,8 @@ async function select(i) {
   doc.scrollTop = mark.offsetTop - doc.offsetTop - 80;
   const f = form.elements;
   f.actor.value = (one.actor ?? []).join(", ");
+  f.add_as.value = "";
+  shownAbsent();
   f.speaker.value = one.speaker ?? "";
   f.condition.value = one.condition ?? "";
   for (const name of ["stance", "domain", "issue"]) if (one[name]) f[name].value = one[name];
@@ -48,6 +50,13 @@ async function select(i) {
   const about = await api(`/api/cases/${caseId}/review/${one.key}`).catch(() => null), same = $("[data-same]");
   same.replaceChildren(...(about?.duplicates?.length ? [texts.same_statement, ...about.duplicates.flatMap((d, k) => [k ? ", " : "", el("a", { href: `/cases/${caseId}/statements/${encodeURIComponent(d.statement)}` }, d.statement)])] : []));
 }
+
+/** Whom the case does not know can be added with the acceptance. */
+function shownAbsent() {
+  const known = new Set($$("#actor-ids option").map((o) => o.value)), named = form.elements.actor.value.split(",").map((x) => x.trim()).filter(Boolean);
+  $("[data-absent]").hidden = named.every((x) => known.has(x));
+}
+form.elements.actor.addEventListener("input", shownAbsent);
 
 const fields = () => Object.fromEntries(["actor", "speaker", "stance", "domain", "issue", "condition"].map((n) => [n, form.elements[n].value]));
 function changed(one) {
@@ -70,9 +79,10 @@ async function act(what) {
     if (what === "reject") await api(`${base}/reject`, { method: "POST", json: { version, why } });
     if (what === "accept") {
       const f = form.elements;
-      accepted = await api(`${base}/accept`, { method: "POST", json: { version, why, summary: f.summary.value, publisher: f.publisher.value, reliability: f.reliability.value, credibility: Number(f.credibility.value) } });
+      accepted = await api(`${base}/accept`, { method: "POST", json: { version, why, summary: f.summary.value, publisher: f.publisher.value, reliability: f.reliability.value, credibility: Number(f.credibility.value), add_as: f.add_as.value || null } });
       publishers[one.document] = f.publisher.value;
       sessionStorage.setItem("publishers", JSON.stringify(publishers));
+      if (f.add_as.value) for (const id of one.actor ?? []) if (!$$("#actor-ids option").some((o) => o.value === id)) $("#actor-ids").append(el("option", { value: id }));
     }
     keepSaid = true;
     await load(what === "edit" ? one.key : undefined);
@@ -82,6 +92,7 @@ async function act(what) {
   } catch (error) {
     said.textContent = error.status === 409 ? texts.conflict : error.message;
     said.classList.add("bad");
+    said.scrollIntoView({ block: "center" });
     if (what === "reject" && !why) form.elements.why.focus();
     if (what === "accept" && !form.elements.summary.value) form.elements.summary.focus();
   }
