@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import date
+from math import comb
 
 import numpy as np
 import pytest
@@ -93,6 +94,25 @@ def test_three_criteria_by_pairs():
     )
     small = Rule("x", "x", tuple("ABCDEFGHI"), (LinearRule(criteria, np.zeros(9, dtype=bool)),))
     assert swings(small) == by_coalitions(small)
+
+
+@pytest.mark.parametrize("heads", [0, 1, 3, 4, 6])
+def test_a_number_of_members_beside_weights(heads):
+    """Such as half of the states with two thirds of the people; one that blocks counts in both."""
+    weights, heads_each = np.array([4, 3, 2, 1, 1, 1]), np.ones(6, dtype=np.int64)
+    zero = np.zeros(6, dtype=np.int64)
+    criteria = (Criterion(weights, zero, 7), Criterion(heads_each, zero, heads))
+    for blocks in (np.zeros(6, dtype=bool), np.arange(6) == 5):
+        rule = Rule("x", "x", tuple("ABCDEF"), (LinearRule(criteria, blocks),))
+        assert swings(rule) == by_coalitions(rule)
+
+
+def test_counts_beyond_what_a_float_holds_are_exact():
+    """Sixty members of two weights: more coalitions than the 53 bits of a float tell apart."""
+    weights = [1] * 30 + [2] * 30
+    rule = weighted_rule([f"M{i}" for i in range(60)], weights, 46)
+    counted = [comb(29, a) * comb(30, b) for a in range(30) for b in range(31) if a + 2 * b == 45]
+    assert swings(rule)["M0"] == sum(counted) > 2**53
 
 
 @pytest.mark.shared

@@ -67,6 +67,12 @@ function changed(one) {
 async function act(what) {
   const one = waiting[at];
   if (!one) return;
+  if (what === "accept" && !$("[data-absent]").hidden && !form.elements.add_as.value) {
+    said.textContent = say(texts.absent, { who: form.elements.actor.value });
+    said.classList.add("bad");
+    form.elements.add_as.focus();
+    return;
+  }
   const base = `/api/cases/${caseId}/review/${one.key}`, why = form.elements.why.value;
   try {
     let version = one.version, accepted = null;
