@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from willing.cli._shell import Json, console, emit, interruptible, progress, write
+from willing.cli._shell import Json, console, emit, interruptible, progress, uncollected, write
 
 Day = datetime
 
@@ -48,6 +48,7 @@ def assess(
     # the process that draws starts first: it warms up while the rest is imported
     with (
         interruptible(),
+        uncollected(),
         Drawing() if out else nullcontext() as drawing,
         progress("Assessing", as_json) as note,
     ):
@@ -55,10 +56,11 @@ def assess(
         from willing.cli._beside import beside
         from willing.data.missions import load_missions
         from willing.forecast import assess as run
-        from willing.forecast import document
+        from willing.forecast import document, ready
 
         note(0.0, "reading the case")
         known, missions = load(case), tuple(load_missions())
+        ready()  # now, so that the process beside does not have to do it again
         with beside(_early if drawing else None) as other:
 
             def meanwhile(sofar: Any) -> None:

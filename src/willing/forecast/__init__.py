@@ -4,6 +4,7 @@ from willing.forecast.assess import Assessment, LeverEffect, assess, input_hash
 from willing.forecast.document import document, milestone_curve
 from willing.forecast.gather import Gathered, gather
 from willing.forecast.holding import Hold
+from willing.forecast.kernel_numbers import ready
 from willing.forecast.questions import check_questions, score
 from willing.forecast.summary import Band, band, difference, reached_by
 from willing.forecast.track_record import answer, score_case
@@ -24,6 +25,7 @@ __all__ = [
     "input_hash",
     "milestone_curve",
     "reached_by",
+    "ready",
     "score",
     "score_case",
 ]

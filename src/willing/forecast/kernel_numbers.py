@@ -20,6 +20,7 @@ __all__ = [
     "normals",
     "packed",
     "popcount",
+    "ready",
     "uniforms",
 ]
 
@@ -112,6 +113,11 @@ def popcount(x):  # type: ignore[no-untyped-def]
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
     x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+def ready() -> None:
+    """Load what every compiled function needs: once a process, a quarter of a second."""
+    popcount(ONE)
 
 
 @jit
