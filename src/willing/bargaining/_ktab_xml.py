@@ -7,9 +7,10 @@ declarations are refused, and with them every entity that could be declared.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
+from html import escape
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from willing.bargaining._ktab import MOST_POWER, number_text
 from willing.bargaining._negotiation import Negotiation
 from willing.bargaining._options import OPTIONS, SmpOptions
 from willing.errors import Fault, FaultsError, nearest
+
+# not that of `xml.sax`, which imports half of the internet
+_text = partial(escape, quote=False)
 
 
 @dataclass
@@ -232,8 +236,8 @@ def write_xml(n: Negotiation) -> str:
     x = 100 * n.unit_positions[0]
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<Scenario>"]
     out += [
-        f"  <name>{escape(n.title or 'scenario')}</name>",
-        f"  <desc>{escape(n.description)}</desc>",
+        f"  <name>{_text(n.title or 'scenario')}</name>",
+        f"  <desc>{_text(n.description)}</desc>",
         f"  <prngSeed>{n.seed or 0}</prngSeed>",
         "  <ModelParameters>",
         *(
@@ -242,7 +246,7 @@ def write_xml(n: Negotiation) -> str:
         ),
         "  </ModelParameters>",
         "  <Dimensions>",
-        *(f"    <dName>{escape(d)}</dName>" for d in n.dimensions),
+        *(f"    <dName>{_text(d)}</dName>" for d in n.dimensions),
         "  </Dimensions>",
         "  <Actors>",
     ]
@@ -250,8 +254,8 @@ def write_xml(n: Negotiation) -> str:
         about = n.descriptions[i] if n.descriptions else ""
         out += [
             "    <Actor>",
-            f"      <name>{escape(name)}</name>",
-            f"      <description>{escape(about)}</description>",
+            f"      <name>{_text(name)}</name>",
+            f"      <description>{_text(about)}</description>",
             f"      <capability>{number_text(n.influence[0, i])}</capability>",
             "      <Position>",
             *(f"        <dCoord>{number_text(v)}</dCoord>" for v in x[i]),
@@ -268,8 +272,8 @@ def write_xml(n: Negotiation) -> str:
         for i, j in np.argwhere(n.accommodation != same):
             out += [
                 "    <iaPair>",
-                f"      <adjustingIdeal>{escape(n.actors[i])}</adjustingIdeal>",
-                f"      <referencePos>{escape(n.actors[j])}</referencePos>",
+                f"      <adjustingIdeal>{_text(n.actors[i])}</adjustingIdeal>",
+                f"      <referencePos>{_text(n.actors[j])}</referencePos>",
                 f"      <adjust>{number_text(n.accommodation[i, j])}</adjust>",
                 "    </iaPair>",
             ]
