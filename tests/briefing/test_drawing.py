@@ -8,7 +8,7 @@ import pytest
 
 from willing.briefing import Drawing, html
 from willing.briefing._ids import settled
-from willing.briefing.pictures import early, late
+from willing.briefing.pictures import early, late, places
 from willing.case import load
 from willing.data.missions import load_missions
 from willing.forecast import assess, document
@@ -33,7 +33,7 @@ def test_the_page_is_the_same_wherever_it_is_drawn(assessed):
     with Drawing() as drawing:
         drawing.begin(brought(early(before_reasons)))
         drawing.begin(brought(late(assessed, found)))
-        beside = html(assessed, found, drawn=drawing.drawn())
+        beside = drawing.fill(html(assessed, found, drawn=places(assessed, found)))
     # twice: what this process drew before changes nothing
     assert html(assessed, found) == beside
     assert beside == html(assessed, found)

@@ -19,11 +19,17 @@ from typing import Any
 
 from willing.briefing._ids import settled
 
-__all__ = ["Drawing"]
+__all__ = ["Drawing", "place"]
 
 _PAINTER = Path(__file__).with_name("_painter.py")
 #: the Vega-Lite whose grammar the charts are written in
 VERSION = "6.4"
+
+
+def place(name: str) -> str:
+    """Return the mark on a page where a chart goes."""
+    return f"<!-- chart: {name} -->"
+
 
 Specifications = Mapping[str, dict[str, Any] | None]
 
@@ -50,6 +56,12 @@ class Drawing:
     def drawn(self) -> dict[str, str]:
         """Return every chart that was begun, as SVG text, when all are drawn."""
         return {name: text for part in self._drawn for name, text in part.result().items()}
+
+    def fill(self, page: str) -> str:
+        """Return a page with every chart in its place (see `place`), when all are drawn."""
+        for name, text in self.drawn().items():
+            page = page.replace(place(name), text)
+        return page
 
     def _draw(self, brought: Future[Specifications]) -> dict[str, str]:
         return {

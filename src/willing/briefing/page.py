@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from willing import __version__
 from willing.briefing import words
@@ -16,7 +17,7 @@ from willing.briefing.labels import STANCE_COLOURS, STANCE_LABELS
 from willing.case import STANCES
 from willing.forecast import Assessment
 
-__all__ = ["html"]
+__all__ = ["html", "template"]
 
 
 def html(
@@ -32,15 +33,10 @@ def html(
         from willing.briefing.pictures import TABLES, charts
 
         drawn = charts(a, document, said, without=TABLES)
-    folder = resources.files("willing.briefing") / "templates"
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=words.unbroken
-    )
-    template = environment.from_string((folder / "briefing.html.j2").read_text(encoding="utf-8"))
     dates, rows = _conditions(document)
-    return template.render(
+    return template().render(
         version=__version__,
-        css=(folder / "briefing.css").read_text(encoding="utf-8"),
+        css=_file("briefing.css"),
         case=a.case,
         doc=document,
         said=said,
@@ -58,6 +54,19 @@ def html(
         points=words.points,
         span=words.span,
     )
+
+
+@cache
+def template() -> Template:
+    """Return the page's template, compiled the first time it is asked for."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=words.unbroken
+    )
+    return environment.from_string(_file("briefing.html.j2"))
+
+
+def _file(name: str) -> str:
+    return (resources.files("willing.briefing") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _given(document: dict[str, Any]) -> str:

@@ -13,9 +13,10 @@ from willing.briefing.charts.prospects import prospects
 from willing.briefing.charts.reasons import holding_up, levers
 from willing.briefing.charts.routes import routes
 from willing.briefing.charts.stances import positions_by_domain, timeline
+from willing.briefing.drawing import place
 from willing.forecast import Assessment, document
 
-__all__ = ["TABLES", "charts", "early", "late", "makers"]
+__all__ = ["TABLES", "charts", "early", "late", "makers", "places"]
 
 #: charts for which the simulation and the routes are enough, those that take longest first
 EARLY = ("map", "routes", "prospects", "timeline", "stances", "coverage")
@@ -47,6 +48,12 @@ def late(a: Assessment, document: dict[str, Any]) -> Specifications:
     """Return the page's other charts."""
     making = makers(a, document, account(a, document))
     return _specified(making, [k for k in making if k not in TABLES and k not in EARLY])
+
+
+def places(a: Assessment, document: dict[str, Any]) -> dict[str, str]:
+    """Return a mark for each of the page's charts, to be replaced once it is drawn."""
+    making = makers(a, document, account(a, document))
+    return {k: place(k) if make else "" for k, make in making.items() if k not in TABLES}
 
 
 def _specified(

@@ -82,15 +82,14 @@ def assess(
             result = document(found)
             if drawing:
                 drawing.begin(other.submit(_late, found, result))
+                page = other.submit(_page, found, result)
             if draws_to:
                 from willing.scale.draws import write_draws
 
                 write_draws(found, draws_to)
             if out and drawing:
-                from willing.briefing import html
-
                 note(1.0, "writing the briefing")
-                write(out, html(found, result, drawn=drawing.drawn()))
+                write(out, drawing.fill(page.result()))
     if as_json:
         emit(result)
         return
@@ -101,18 +100,31 @@ def assess(
         typer.echo(f"Briefing: {out}")
 
 
+# done in the process beside
+
+
 def _early(sofar: Any = None) -> Any:
-    """In the process beside: charts that need no reasons. Without an assessment: be ready."""
+    """Charts that need no reasons. Without an assessment: be ready for one."""
+    from willing.briefing.page import template
     from willing.briefing.pictures import early
 
+    template()
     return early(sofar) if sofar else None
 
 
 def _late(found: Any, document: Any) -> Any:
-    """In the process beside: the other charts."""
+    """The other charts."""
     from willing.briefing.pictures import late
 
     return late(found, document)
+
+
+def _page(found: Any, document: Any) -> str:
+    """The briefing, its charts still to come."""
+    from willing.briefing import html
+    from willing.briefing.pictures import places
+
+    return html(found, document, drawn=places(found, document))
 
 
 def _writable(option: str, file: Path) -> None:
