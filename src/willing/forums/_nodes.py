@@ -194,7 +194,7 @@ def probabilities(t, root, group, place, chance):  # type: ignore[no-untyped-def
         if asked[n] == 0:
             continue
         first[n] = total
-        for k in range(64):
+        for k in range(place[t.var[n]] + 1):
             total += (asked[n] >> k) & 1
         yes, no = t.high[n], t.low[n]
         while yes > ALWAYS and group[t.var[yes]] == group[t.var[n]]:
@@ -203,28 +203,32 @@ def probabilities(t, root, group, place, chance):  # type: ignore[no-untyped-def
         asked[yes] |= 1
         same = no > ALWAYS and group[t.var[no]] == group[t.var[n]]
         asked[no] |= np.int64(1) << (place[t.var[n]] + 1 if same else 0)
-    found = np.empty((total + 2, scenarios))
+    result, block = np.empty(scenarios), 16
+    found = np.empty((total + 2, block))
     found[total], found[total + 1] = 0.0, 1.0
     first[NEVER], first[ALWAYS] = total, total + 1
-    for n in range(ALWAYS + 1, root + 1):
-        if asked[n] == 0:
-            continue
-        var, row = t.var[n], first[n]
-        high, no = found[first[after[n]]], t.low[n]
-        at = first[no]
-        if no > ALWAYS and group[t.var[no]] == group[var]:
-            for k in range(place[var] + 1):  # the rows of `no` asked for before this one
-                at += (asked[no] >> k) & 1
-        low = found[at]
-        for k in range(64):
-            if not (asked[n] >> k) & 1:
+    for begin in range(0, scenarios, block):  # some at a time: the rows of all nodes stay small
+        some = chance[:, begin : begin + block].copy()
+        for n in range(ALWAYS + 1, root + 1):
+            if asked[n] == 0:
                 continue
-            rarer = var - (place[var] - (k - 1)) if k else -1
-            for s in range(scenarios):
-                p = chance[var, s]
-                if rarer >= 0:
-                    rest = 1.0 - chance[rarer, s]
-                    p = min(max((p - chance[rarer, s]) / rest, 0.0), 1.0) if rest > 0 else 1.0
-                found[row, s] = low[s] + p * (high[s] - low[s])
-            row += 1
-    return found[first[root]].copy()
+            var, row = t.var[n], first[n]
+            high, no = found[first[after[n]]], t.low[n]
+            at = first[no]
+            if no > ALWAYS and group[t.var[no]] == group[var]:
+                for k in range(place[var] + 1):  # the rows of `no` asked for before this one
+                    at += (asked[no] >> k) & 1
+            low = found[at]
+            for k in range(place[var] + 1):
+                if not (asked[n] >> k) & 1:
+                    continue
+                rarer = var - (place[var] - (k - 1)) if k else -1
+                for s in range(some.shape[1]):
+                    p = some[var, s]
+                    if rarer >= 0:
+                        rest = 1.0 - some[rarer, s]
+                        p = min(max((p - some[rarer, s]) / rest, 0.0), 1.0) if rest > 0 else 1.0
+                    found[row, s] = low[s] + p * (high[s] - low[s])
+                row += 1
+        result[begin : begin + block] = found[first[root], : some.shape[1]]
+    return result
