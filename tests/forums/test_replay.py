@@ -127,8 +127,10 @@ def test_every_unreadable_row_is_named_at_once():
     assert [f.line for f in faults] == [2, 3, 4, 5, 6]
     assert "Atlantis" in faults[0].found
     assert "15-3-0 of 15" in faults[1].found
-    with pytest.raises(FaultsError, match="columns yes, no, abstain"):
+    with pytest.raises(FaultsError, match="columns yes, no, abstain") as caught:
         run({"a": "1"})
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line, fault.found) == ("votes", 1, "a")
 
 
 def test_a_known_error_of_the_source_is_listed_as_such():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.record.made import AS_OF, said, simulated
-from willing.record import RANGES, NoiseModel, fit
+from willing.record import RANGES, NoiseModel, fit, positions
 from willing.record._kernel import run
 from willing.record._observations import observe
 from willing.record._priors import prior_of
@@ -33,6 +33,13 @@ def test_it_finds_the_parameters_the_statements_were_drawn_with(pool: list) -> N
         truth = getattr(TRUTH, profile.parameter)
         # the ladder's ends cut the levels off, which the truth does not: a tenth of slack
         assert 0.9 * profile.low <= truth <= 1.1 * profile.high, profile.parameter
+
+
+def test_positions_rest_on_the_fitted_noise(pool: list) -> None:
+    """Not on the noise assumed before anything was said."""
+    found = positions(pool, as_of=AS_OF)
+    assert found.fit is not None
+    assert found.model == found.fit.model != NoiseModel()
 
 
 def test_no_neighbour_is_more_likely(pool: list) -> None:
