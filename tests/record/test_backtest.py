@@ -123,6 +123,20 @@ def test_the_advantage_is_the_difference_of_the_scores(pool: list[Statement]) ->
             assert gain[score]["standard_error"] > 0
 
 
+def test_the_error_of_the_advantage_is_clustered_by_actor(pool: list[Statement]) -> None:
+    """The plain form: an actor's weighted gains are one draw, however many there are of them."""
+    made = list(predictions(made_case(pool), start=START, step_days=14))
+    whole = sum(m.weight for m in made)
+    found = advantage(made, "marginal")["log_score"]
+    sums: dict[str, float] = {}
+    for m in made:
+        gain = float(np.log(m.model[m.rung]) - np.log(m.marginal[m.rung])) - found["mean"]
+        sums[m.actor] = sums.get(m.actor, 0.0) + m.weight / whole * gain
+    k = len(sums)
+    error = (k / (k - 1) * sum(x * x for x in sums.values())) ** 0.5
+    assert found["standard_error"] == pytest.approx(error)
+
+
 def test_on_statements_drawn_from_the_model_it_beats_both(pool: list[Statement]) -> None:
     result = rolling_origin(made_case(pool), start=START)
     for baseline in result["baselines"].values():
@@ -132,8 +146,8 @@ def test_on_statements_drawn_from_the_model_it_beats_both(pool: list[Statement])
 
 def test_nothing_to_predict() -> None:
     result = rolling_origin(made_case([said("a", 1)]), start=START)
-    assert result["n"] == 0
-    assert result["log_score"] is None
+    nothing = {"n": 0, "log_score": None, "brier": None, "baselines": {}, "origins": []}
+    assert result == nothing
 
 
 @pytest.fixture(scope="module")

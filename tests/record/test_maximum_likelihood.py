@@ -35,6 +35,15 @@ def test_it_finds_the_parameters_the_statements_were_drawn_with(pool: list) -> N
         assert 0.9 * profile.low <= truth <= 1.1 * profile.high, profile.parameter
 
 
+def test_the_day_is_the_last_known_where_none_is_given(pool: list) -> None:
+    last = max(s.known for s in pool)
+    assert fit(pool, shrink=0.0).loglik == fit(pool, as_of=last, shrink=0.0).loglik
+
+
+def test_who_has_a_prior_of_its_own_is_marked() -> None:
+    assert prior_of(TRUTH, ("AAA", "BBB"), {"AAA": (40.0, 9.0)}).informed.tolist() == [True, False]
+
+
 def test_positions_rest_on_the_fitted_noise(pool: list) -> None:
     """Not on the noise assumed before anything was said."""
     found = positions(pool, as_of=AS_OF)
