@@ -22,7 +22,10 @@ def main() -> None:
     from willing.cli import main as command_line
 
     signal.signal(signal.SIGINT, python)
-    command_line()
+    try:
+        command_line()
+    except KeyboardInterrupt:  # before the command itself has begun to listen
+        _stop(signal.SIGINT, None)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,20 @@ def test_an_interruption_while_importing_is_one_sentence(module: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "willing: interrupted\n")
 
 
+def test_an_interruption_before_the_command_begins_is_one_sentence() -> None:
+    """While the options of all commands are put together."""
+    code = (
+        "import os, signal, sys, typer.main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "typer.main.get_command = lambda app: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from willing.__main__ import main\n"
+        "sys.argv = ['willing', 'version']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "willing: interrupted\n")
+
+
 def test_a_signal_that_is_ignored_stays_ignored() -> None:
     done = run("signal.SIG_IGN", "serve")
     assert done.returncode == 0, done.stderr
