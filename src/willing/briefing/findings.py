@@ -98,12 +98,15 @@ def _key_who(a: Assessment, document: dict[str, Any], said: Account) -> list[Fin
             f"{percent(r['taking_part'])})"
             for d, r in cover.items()
         ]
+        lines = len(a.case.pledges)
         estimates = sum(p.kind == "estimate" for p in a.case.pledges)
+        rests = f"{estimates} of {lines} lines behind this are estimates, not offers."
+        if lines == 1:
+            rests = f"The one line behind this is an {'estimate' if estimates else 'offer'}."
         found.append(
             Finding(
                 "What the willing could send covers, of what the format needs: "
-                f"{listing(parts)}. {estimates} of {len(a.case.pledges)} lines behind this are "
-                "estimates, not offers.",
+                f"{listing(parts)}. {rests}",
                 (("force", "with what"),),
             )
         )

@@ -60,7 +60,11 @@ def check(
         out.print("Contradictions: one actor, one day, more than one stance", style="bold")
         for one in result.contradictions:
             out.print(f"  {one}", markup=False)
-    counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
+    counts = ", ".join(
+        f"{number} {what.removesuffix('s') if number == 1 else what}"
+        for what, number in result.counts.items()
+        if number
+    )
     faults_found = len(result.faults)
     if faults_found:
         plural = "s" if faults_found > 1 else ""

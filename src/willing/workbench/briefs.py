@@ -64,7 +64,7 @@ def pieces(document: dict[str, Any], said: dict[str, Any], charts: dict[str, str
         _table(
             ["Milestone", *[day(c["date"]) for c in cells], f"By {day(document['by'])}"],
             [
-                [m["label"], *[f"{c['p']} ({c['span']})" for c in m["cells"]], m["by"]]
+                [m["label"], *[_with_span(c) for c in m["cells"]], m["by"]]
                 for m in said["milestones"]
             ],
         ),
@@ -119,6 +119,11 @@ def pieces(document: dict[str, Any], said: dict[str, Any], charts: dict[str, str
         ),
     ]
     return out
+
+
+def _with_span(found: dict[str, Any]) -> str:
+    """Return a chance and its interval; none where both are next to nothing."""
+    return found["p"] if found["cell"] == "<1" else f"{found['p']} ({found['span']})"
 
 
 def _statement(s: dict[str, Any], names: dict[str, str]) -> list[str]:
