@@ -96,10 +96,10 @@ def test_speed_rows_and_faults(tmp_path: Path) -> None:
         SPEED + "UNMIL,2003-09-19,16112,.3,3.4,7.4,LBR,1,2003\nNEW,2020-01-01,,,,,XXX,0,2020\n",
     )
     known, unknown = deployment_speed.load_deployment_speed(path)
-    assert known.predecessor == 1.0
+    assert (known.peak, known.months_to_half) == (16112, 3.4)
     assert known.half_strength_on().year == 2003
     assert unknown.months_to_half != unknown.months_to_half
-    assert unknown.predecessor != unknown.predecessor
+    assert unknown.peak != unknown.peak
     for bad in ("X,19.9.2003,1,,1,,L,1,\n", "X,2003-09-19,1,,-1,,L,1,\n"):
         with pytest.raises(FaultsError):
             deployment_speed.load_deployment_speed(file(tmp_path, SPEED + bad))

@@ -98,7 +98,9 @@ def _stamp(folder: Path) -> list[tuple[str, int, int, int]]:
 
 def _texts(folder: Path) -> dict[str, str]:
     if not os.access(folder, os.X_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise UnreadableError(f"{folder}: found a closed folder; expected one that may be opened")
+        raise UnreadableError(
+            f"{folder}: found a closed folder (Permission denied); expected one that may be opened"
+        )
     found: dict[str, str] = {}
     wrong: list[str] = []
     for name in FILES:
