@@ -23,9 +23,9 @@ from willing.errors import UsageError
 from willing.forums._nodes import probabilities
 from willing.forums.binary_decision_diagram import Diagram
 
-_MOST = 60
-
 Floats = NDArray[np.float64]
+#: members of a group: which of them failed last is a bit of a machine word
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
