@@ -164,6 +164,10 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         ("Berlin, 11 March 2025\n\nThe government", date(2025, 3, 11)),
         ("In the spring of 2025 the war went on.\n\nOn 5 March 2025 he said so.", None),
         ("KYIV, March 4 (Agency) - He said", None),
+        ("A title\n\nABUJA, 12 November 2012. " + "Leaders agreed. " * 5, date(2012, 11, 12)),
+        ("NEW YORK, Nov 9, 2012 (Agency) - " + "Members met. " * 6, date(2012, 11, 9)),
+        ("In Abuja, 12 November 2012 was a day of talks that " + "went on " * 9, None),
+        ("Meeting in Abuja, 12 November 2012 they agreed to " + "go on " * 9, None),
     ],
 )
 def test_the_date_a_text_states_about_itself(text: str, day: date | None) -> None:

@@ -33,6 +33,7 @@ _AHEAD = re.compile(
     r"in (?:about|around|an?|half|\d{1,3}|two|three|four|five|six|several)\b)",
     re.I,
 )
+_SINCE = re.compile(r"\bsince (?:the )?$", re.I)
 _PAST = re.compile(r"\b(?:last|ago|yesterday|past|since|previous|recent|earlier)\b", re.I)
 
 
@@ -162,6 +163,7 @@ def times(
             said = _placed(past, span)
         elif (
             due is None
+            and not _SINCE.search(text[: past.span.start])
             and not _told(sentence, place)
             and not _PAST.search(past.text)
             and past.text.lower() != "today"

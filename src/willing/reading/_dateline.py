@@ -1,4 +1,6 @@
-"""The date a plain text states about itself, on a line that holds nothing else."""
+"""The date a plain text states about itself: on a line that holds nothing else, or in the dateline
+that opens a report.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,23 @@ _PREFIX = re.compile(
     re.I,
 )
 _DATELINE = re.compile(r"^\W*[A-Z][\w .'-]{2,30}, (?=\d|[A-Z][a-z]+ \d)")
+#: `ABUJA, 12 November 2012 (Agency) - `: what may stand between the date and the report
+_THEN = re.compile(r"(?: ?\([^)]{2,30}\))? ?(?:[.:|]|-{1,2}|[–—]) ?(?=\w|[\"“‘'])")
 
 
 def stated_date(text: str) -> date | None:
-    """Full date on one of the first lines, alone or after `Published:` or a place. None
-    otherwise.
+    """Full date on one of the first lines, alone or after `Published:` or a place, or in
+    the dateline of a report. None otherwise.
     """
     for line in text[:3000].split("\n")[:14]:
         bare = line.strip(" \t*_#|")
+        place = _DATELINE.match(bare)
+        if place is not None and len(bare) > 60:
+            opening = bare[place.end() : place.end() + 60]
+            found = list(dates(opening, None, "back"))[:1]
+            when = found[0] if found and found[0].span.start == 0 else None
+            if when is not None and when.precision == "day" and _THEN.match(opening, when.span.end):
+                return when.earliest
         if not 8 <= len(bare) <= 60:
             continue
         rest = bare

@@ -20,7 +20,7 @@ from willing.reading._floor import flat_subject, in_turn
 from willing.reading._gazetteer import Found, Gazetteer
 from willing.reading._introductions import introduce
 from willing.reading._parse import Parsed, Parser
-from willing.reading._plain import plain_utterances
+from willing.reading._plain import opening_name, plain_utterances
 from willing.reading._profile import profile
 from willing.reading._quotes import with_quotations
 from willing.reading._resolve import resolve
@@ -159,7 +159,7 @@ class RuleExtractor:
             setting.heard(self._reader, paragraph.view.text)
             return []
         drafts: list[Draft] = []
-        opener = state.last_speaker
+        opener, state.here = state.last_speaker, None
         for n, sentence in enumerate(paragraph.sentences):
             made = self._sentence(sentence, n, state, setting)
             drafts += made
@@ -273,7 +273,10 @@ class RuleExtractor:
         return meaning.rule != "none" or draft.lean is not None
 
     def _remember_subject(self, sentence: Sentence, state: State) -> None:
-        flat = flat_subject(sentence, state) or _owner_of_subject(sentence, state)
+        if sentence.parsed.has_tree:
+            flat = flat_subject(sentence, state) or _owner_of_subject(sentence, state)
+        else:
+            flat = opening_name(sentence)
         turn = state.turn
         if flat is not None:
             speaker = state.last_speaker

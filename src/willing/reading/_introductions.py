@@ -87,7 +87,7 @@ def _addressee(text: str, found: Found) -> bool:
 
 
 def _role(description: str, roles: Roles) -> str | None:
-    words = [w.strip("\"'()") for w in description.lower().split()]
+    words = [w.strip("\"'(),") for w in description.lower().split()]
     for word in words:
         if roles.is_unofficial(word):
             return "unofficial"

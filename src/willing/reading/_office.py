@@ -7,7 +7,7 @@ import re
 from willing.reading._gazetteer import Found
 from willing.reading._who import Holder, Sentence, State, phrase_of
 
-__all__ = ["is_former", "office", "remember_office"]
+__all__ = ["is_former", "office", "remember_office", "subject_before", "titled_stranger"]
 
 
 _POSSESSIVE = {"his", "her", "their", "its", "my", "our"}
@@ -26,6 +26,8 @@ _OF_ROLE = {
 _ANONYMOUS = {"diplomats", "sources", "observers", "insiders", "analysts"}
 
 
+#: offices that are not a government's
+_OTHERS = {"rebel", "insurgent", "separatist", "militia", "guerrilla", "faction", "clan", "tribal"}
 _NOT_OF = {"to", "with", "against", "on", "about", "near", "into", "toward", "towards", "at"}
 
 
@@ -49,7 +51,7 @@ def office(
             near = _spoken_of(sentence, first)
             if near and parsed.words[poss].lower() in {"its", "their"}:
                 return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
-            subject = _subject_before(sentence, first)
+            subject = subject_before(sentence, first)
             if subject and parsed.words[poss].lower() in {"its", "their"}:
                 one = _one_person(sentence, head, state)
                 return Holder(subject, text, first, last, "text", 0.7, one)
@@ -126,6 +128,35 @@ def office(
     return Holder((), text, first, last, "none", 0.2, plural=plural)
 
 
+def titled_stranger(
+    sentence: Sentence, head: int, phrase: list[int], state: State
+) -> Holder | None:
+    """`Foreign Minister Jane Doe` of whom no country is told: whoever was just spoken of.
+
+    In this order: what a trailing attribution is about, the subject before a colon, the body last
+    spoken of in the paragraph. Sentence and paragraph set the bounds: farther back is guessing.
+    """
+    parsed = sentence.parsed
+    first, last = parsed.starts[phrase[0]], parsed.end(head)
+    title = [k for k in phrase if k < head and state.roles.is_official(parsed.words[k])]
+    others = _OTHERS & {parsed.words[k].lower() for k in phrase}
+    if (
+        not title
+        or others
+        or _unknown_owner(sentence, title[-1], phrase[: phrase.index(title[-1])])
+    ):
+        return None
+    text = sentence.text[first:last]
+    near = _spoken_of(sentence, first)
+    if not near and ":" in sentence.text[:first]:
+        near = subject_before(sentence, first)
+    if not near and first == 0 and state.here is not None and not state.here.plural:
+        near = state.here.actors
+    if len(near) != 1:
+        return None
+    return Holder(near, text, first, last, "inherited", 0.6, True)
+
+
 def remember_office(words: str, actors: tuple[str, ...], state: State) -> None:
     """Keep whose `the prime minister` is, for when it is said again without a country."""
     match = _TITLE.search(words)
@@ -140,7 +171,7 @@ def _one_person(sentence: Sentence, head: int, state: State) -> bool:
     return parsed.tags[head] in {"NN", "NNP"} and not state.roles.is_body(parsed.words[head])
 
 
-def _subject_before(sentence: Sentence, place: int) -> tuple[str, ...]:
+def subject_before(sentence: Sentence, place: int) -> tuple[str, ...]:
     """Actor that is a subject earlier in the sentence: `Dublin agreed: its minister said ...`."""
     parsed = sentence.parsed
     for found in reversed([f for f in sentence.names if f.end <= place and not f.place]):

@@ -15,7 +15,7 @@ from willing.reading._types import Kind
 from willing.reading._view import fold
 from willing.reading._who import Holder, Sentence, State
 
-__all__ = ["plain_utterances"]
+__all__ = ["opening_name", "plain_utterances"]
 
 #: statements in one sentence, at most: more is no sentence
 _MOST = 12
@@ -23,6 +23,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _BREAK = re.compile(
     r"[;:]|\bthat\b|\bbut\b|\bwhile\b|\bwhereas\b|\bbecause\b|\bafter\b|\bwhen\b|\bif\b|\""
 )
+#: `France, led by its president, ...`: who stands in an aside is not the subject
+_ASIDE = re.compile(
+    r",\"? (?:led|headed|backed|joined|along|including|such as|together|like)\b[^,]*"
+)
+#: a cue that a verb of the same subject came before: `Putin questioned ... and spoke out`
+_AND = re.compile(r"\b(?:and|but|then)\s+(?:(?:\w+ly|also|then)\s+)?$")
+_CONDITION = re.compile(r"\b(?:if|unless)\b[^,;:]*$")
+_OPENS = re.compile(r"(?:The |A |An )?(?:(?:\w+ ){1,2}of (?:the )?)?")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?$")
 _PREPOSITION = re.compile(
     r"\b(?:in|at|to|with|on|against|by|from|about|between|over|near|for|of|into|alongside|"
     r"towards?)\s+(?:the\s+)?$",
@@ -33,6 +42,15 @@ _PRONOUN = re.compile(
     r"will\s+)*$",
     re.I,
 )
+
+
+def opening_name(sentence: Sentence) -> Holder | None:
+    """Actor whose name opens a sentence, or owns what opens it: `The position of Russia ...`."""
+    first = next((f for f in sentence.names if f.role != "person" and f.actors), None)
+    if first is None or not _OPENS.fullmatch(sentence.text[: first.start]):
+        return None
+    words = sentence.text[first.start : first.end]
+    return Holder(first.actors, words, first.start, first.end, "text", 0.6)
 
 
 def plain_utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utterance]:
@@ -46,9 +64,7 @@ def plain_utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utter
         cue = _cue(text, match, cues)
         if cue is None:
             continue
-        holder = _before(sentence, last_end, match.start(), state) or _after(
-            sentence, match.end(), state
-        )
+        holder = _subject(sentence, last_end, match, state, out[-1].holder if out else None)
         if holder is None or holder.dropped:
             continue
         if len(out) >= _MOST:
@@ -91,6 +107,22 @@ def plain_utterances(sentence: Sentence, state: State, cues: Cues) -> list[Utter
                 )
             )
     return [u for u in out if u.end > u.start]
+
+
+def _subject(
+    sentence: Sentence, low: int, cue: re.Match[str], state: State, last: Holder | None
+) -> Holder | None:
+    """Whose a cue is: its agent, the subject of the cue before, a name before it or after it."""
+    before, after = sentence.text[low : cue.start()], sentence.text[cue.end() :]
+    if _PASSIVE.search(before) and after.startswith(" by "):
+        low = cue.end() + len(" by ")
+        agent = [f for f in sentence.names if low <= f.start <= low + len("the ")]
+        return _holder(agent, sentence, state, 0.6)
+    if last is not None and _AND.search(before):
+        return last
+    if _CONDITION.search(before):
+        return None  # a condition is no statement
+    return _before(sentence, low, cue.start(), state) or _after(sentence, cue.end(), state)
 
 
 def _cue(text: str, match: re.Match[str], cues: Cues) -> Cue | None:
@@ -162,6 +194,8 @@ def _before(sentence: Sentence, low: int, high: int, state: State) -> Holder | N
     breaks = list(_BREAK.finditer(text))
     start = low + (breaks[-1].end() if breaks else 0)
     names = [f for f in sentence.names if start <= f.start and f.end <= high and not f.place]
+    asides = [m.span() for m in _ASIDE.finditer(sentence.text, start, high)]
+    names = [f for f in names if not any(a <= f.start < b for a, b in asides)] or names
     bare = [f for f in names if not _PREPOSITION.search(sentence.text[: f.start])]
     chunk = sentence.text[start:high]
     pronoun = _PRONOUN.search(chunk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from willing.reading._gazetteer import Found
-from willing.reading._office import is_former, office
+from willing.reading._office import is_former, office, subject_before, titled_stranger
 from willing.reading._parse import Parsed
 from willing.reading._view import fold
 from willing.reading._who import Holder, Sentence, State, phrase_of
@@ -216,6 +216,9 @@ def _single(sentence: Sentence, head: int, state: State, depth: int) -> Holder |
                 True,
                 dropped=known[2],
             )
+        titled = titled_stranger(sentence, head, phrase, state)
+        if titled is not None:
+            return titled
         return Holder((), sentence.text[first:last], first, last, "none", 0.2, True)
     return None
 
@@ -255,6 +258,8 @@ def _pronoun(sentence: Sentence, head: int, state: State) -> Holder | None:
         back = near
     elif low == "they":
         back = state.last_body if state.last_body and state.last_body.plural else state.last_speaker
+    elif low == "it" and (subject := subject_before(sentence, start)):
+        return Holder(subject, None, start, end, "inherited", 0.65)
     else:
         back = state.last_body
     if back is None or not (back.actors or back.speaker):

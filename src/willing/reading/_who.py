@@ -63,6 +63,7 @@ class State:
     persons: dict[str, tuple[str, tuple[str, ...], bool]] = field(default_factory=dict)
     last_person: Holder | None = None
     last_body: Holder | None = None
+    here: Holder | None = None  # the body last spoken of in this paragraph
     last_speaker: Holder | None = None
     turn: Holder | None = None
     offices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # `foreign minister` of whom
@@ -78,7 +79,7 @@ class State:
         if holder.person:
             self.last_person = holder
         if not holder.person or (holder.via == "text" and holder.actors):
-            self.last_body = holder
+            self.last_body = self.here = holder
 
     def person(self, label: str, near: Iterable[str] = ()) -> tuple[tuple[str, ...], Via, float]:
         """Actors a person speaks for: by the table on the day, or as the text introduced them."""
