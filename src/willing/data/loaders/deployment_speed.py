@@ -11,7 +11,7 @@ from willing.data.loaders._table import Column, number, read_table
 from willing.data.missions import authorised_at_first
 from willing.errors import Fault, FaultsError
 
-__all__ = ["SOURCE", "MissionSpeed", "load_deployment_speed"]
+__all__ = ["SOONEST", "SOURCE", "MissionSpeed", "load_deployment_speed"]
 
 SOURCE = Source(
     "UN monthly contributor reports as gathered by the International Peace Institute "
@@ -20,8 +20,8 @@ SOURCE = Source(
     "https://github.com/IPIDataLab/PPP_Loader",
 )
 
-# Strengths are reported by the month: a force that stood at half strength in the first report
-# counts as a week, as the table itself does.
+#: Strengths are reported by the month: a force that stood at half strength in the first report
+#: counts as a week, as the table itself does.
 SOONEST = 0.25
 
 
