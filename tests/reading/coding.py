@@ -30,6 +30,7 @@ def predicted(reading: Reading) -> list[Coded]:
             s.domain,
             s.kind,
             s.kind == "actor",
+            s.issue,
         )
         for s in reading.statements
     ]

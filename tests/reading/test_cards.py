@@ -23,7 +23,7 @@ def test_a_card_says_who_which_way_and_when(surface: RuleExtractor) -> None:
     out = Console(file=io.StringIO(), width=200, color_system=None)
     out.print(card(rows(surface, date(2025, 4, 3))[0], TEXT))
     shown = out.file.getvalue()  # type: ignore[attr-defined]
-    assert "POL  decline  land  said" in shown
+    assert "Poland (POL)  decline  land  said" in shown
     assert "said 31 Mar 2025" in shown
     assert "would not send soldiers" in shown
 

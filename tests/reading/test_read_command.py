@@ -140,7 +140,7 @@ def test_who_is_not_in_the_case_is_asked_for_before_anything_is_typed(tmp_path: 
     RUN.invoke(app, args)
     args = ["review", str(queue), "--case", str(folder), "--by", "ann", "--publisher", "Example"]
     done = RUN.invoke(app, args, input="a\nq")
-    assert "POL (Poland) is not in the case's actors.csv" in done.output
+    assert "Poland (POL) is not in the case's actors.csv" in done.output
     assert "nothing recorded" in done.output
     assert "Summary" not in done.output
     assert "POL" not in {a.id for a in load(folder).actors}

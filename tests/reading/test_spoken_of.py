@@ -87,3 +87,28 @@ def test_since_is_no_deadline(parsed: RuleExtractor) -> None:
     assert found.said_at is not None
     assert found.said_at.iso == "2012-11-11"
     assert found.due is None
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("France will not put troops on the ground, President John Doe repeated.", "participation"),
+        ("Berlin is prepared to help train the army, the chancellor said.", "participation"),
+        ("Ghana could add a battalion to the force, an official in Accra said.", "participation"),
+        ("Norway welcomed the force.", "mission"),
+        ("Moscow rejects the deployment of NATO troops.", "mission"),
+        ("Mali asked the United Nations to authorise the force.", "mission"),
+    ],
+)
+def test_own_forces_are_about_taking_part(text: str, issue: str, parsed: RuleExtractor) -> None:
+    context = "The force was the subject of talks on peacekeepers for Mali. "
+    reading = parsed.read(Document.from_text(context + text, published=DAY))
+    assert [s.issue for s in reading.statements] == [issue]
+
+
+def test_host_and_opponent_of_a_case_take_no_part(parsed: RuleExtractor) -> None:
+    text = "Russia will send troops to the force. France will send troops to the force."
+    reading = parsed.read(Document.from_text(text, published=DAY))
+    assert [s.issue for s in reading.statements] == ["participation"] * 2
+    issues = [s.issue for s in reading.with_parties({"RUS", "UKR"}).statements]
+    assert issues == ["mission", "participation"]

@@ -40,7 +40,7 @@ def meaning(words: str, holder: str = "FRA") -> tuple[str, str, str]:
             "ESP",
             ("undecided", "sea", "participation"),
         ),
-        ("we will lead the mission", "GBR", ("lead", "any", "mission")),
+        ("we will lead the mission", "GBR", ("lead", "any", "participation")),
         ("the economy is growing", "FRA", ("undecided", "any", "other")),
         ("talks on a truce will continue", "FRA", ("undecided", "any", "talks")),
     ],

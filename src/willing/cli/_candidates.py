@@ -16,7 +16,7 @@ __all__ = ["card", "facts", "stance", "summary", "unresolved", "words"]
 
 #: below this a value is a guess that a reader should not lean on
 GUESS = 0.5
-_KIND = {"actor": "said", "ascribed": "ascribed by the author", "forecast": "the author's forecast"}
+KIND = {"actor": "said", "ascribed": "ascribed by the author", "forecast": "the author's forecast"}
 _STYLE = {
     "threaten": "bold red",
     "oppose": "red",
@@ -34,6 +34,14 @@ _MARKS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
 def words(text: str) -> str:
     """Words of a text on one line, without marks of emphasis."""
     return " ".join(_MARKS.sub("", text).split())
+
+
+def holders(codes: Sequence[str]) -> str:
+    """`Italy (ITA), NATO`: who is meant, and what to write in an edit or a case."""
+    from willing.data.reading import called
+
+    named = [(called(code), code) for code in codes]
+    return ", ".join(name if name == code else f"{name} ({code})" for name, code in named)
 
 
 def _day(iso: str) -> str:
@@ -81,13 +89,13 @@ def card(row: Mapping[str, Any], text: str, *, wrap: bool = True) -> RenderableT
 
     start, length = row["span"]
     head = Text(f"{row['id']:>5}  ", style="dim")
-    head.append(", ".join(row["actor"]) or "holder unknown", style="not dim bold")
+    head.append(holders(row["actor"]) or "holder unknown", style="not dim bold")
     head.append("  ")
     head.append_text(stance(row))
     if row["domain"] != "any":
         head.append(f"  {row['domain'].replace('_', ' ')}", style="not dim")
     about = "" if row["issue"] == "participation" else f", on {_issue(row['issue'])}"
-    head.append(f"  {_KIND[row['kind']]}{about}")
+    head.append(f"  {KIND[row['kind']]}{about}")
     body: list[Text] = []
     known = facts(row)
     if known:
@@ -122,7 +130,7 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> str:
         return "No candidate statements found."
     kinds = Counter(row["kind"] for row in rows)
     actors = {actor for row in rows for actor in row["actor"]}
-    parts = [f"{kinds[kind]} {label}" for kind, label in _KIND.items() if kinds[kind]]
+    parts = [f"{kinds[kind]} {label}" for kind, label in KIND.items() if kinds[kind]]
     many = "s" if len(rows) > 1 else ""
     return (
         f"{len(rows)} candidate statement{many} of {len(actors)} actor"

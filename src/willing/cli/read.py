@@ -55,12 +55,14 @@ def read(
     document = load(source, parsed_day(published), guard=guard(allow_private))
     reader = made_extractor(extractor, endpoint, model)
     reading = reader.read(document)
-    answer = reading.as_dict()
     loaded: Case | None = None
     if case is not None:
         from willing.case import load as load_case
 
         loaded = load_case(case)
+        reading = reading.with_parties({loaded.parties.host, *loaded.parties.opposing})
+    answer = reading.as_dict()
+    if loaded is not None:
         _against(answer, reading, loaded)
     ungrounded = getattr(reader, "ungrounded", None)
     if ungrounded is not None:

@@ -54,6 +54,7 @@ def review(
     from willing.reading._queue import Queue
 
     waiting = Queue(queue)
+    decided = len(waiting.decisions())
     if as_json:
         emit(_state(waiting))
         return
@@ -88,7 +89,9 @@ def review(
             elif key == "s":
                 _split(waiting, item, document, by, at)
             elif key == "a":
-                _accept(waiting, item, document, by, at, case, loaded, publisher, publishers)
+                ids = _accept(waiting, item, document, by, at, case, loaded, publisher, publishers)
+                if ids:
+                    out.print(f"In the case as {', '.join(ids)}.", style="green", markup=False)
                 loaded = _loaded(case)
             elif key.strip():
                 out.print(f"{key!r} is no key here.", style="red", markup=False)
@@ -100,8 +103,12 @@ def review(
             out.print("\nNothing recorded.", style="yellow")
     left = len(waiting.pending())
     out.print(
-        f"{left} candidates left; the log is in {waiting.folder / 'reviews.jsonl'}", markup=False
+        f"{left} candidate{'' if left == 1 else 's'} left; the log is in "
+        f"{waiting.folder / 'reviews.jsonl'}",
+        markup=False,
     )
+    if case is not None and len(waiting.decisions()) > decided:
+        out.print(f"Next: willing check {case}", markup=False)
 
 
 def _loaded(case: str | None) -> Case | None:
@@ -143,7 +150,7 @@ def _show(out: Console, item: Queued, document: Document, place: str, case: Case
     from rich.table import Table
     from rich.text import Text
 
-    from willing.cli._candidates import GUESS, stance
+    from willing.cli._candidates import GUESS, KIND, holders, stance
     from willing.reading._review import EDITABLE, excerpt
 
     row = item.candidate.as_dict()
@@ -160,9 +167,11 @@ def _show(out: Console, item: Queued, document: Document, place: str, case: Case
     out.print()
     table = Table.grid(padding=(0, 2))
     for number, name in enumerate(EDITABLE, 1):
-        value: Any = {"actor": ", ".join(row["actor"]), "stance": stance(row)}.get(
-            name, row.get(name)
-        )
+        value: Any = {
+            "actor": holders(row["actor"]),
+            "stance": stance(row),
+            "kind": f"{row['kind']} ({KIND[row['kind']]})",
+        }.get(name, row.get(name))
         if name in {"start", "end"}:
             start, length = row["span"]
             value = str(start if name == "start" else start + length)
@@ -236,8 +245,9 @@ def _accept(
     loaded: Case | None,
     publisher: str | None,
     publishers: dict[str, str],
-) -> None:
-    extra: dict[str, Any] = {}
+) -> list[str]:
+    """Accept a candidate. Return the ids of its statements in the case, none without a case."""
+    ids: list[str] = []
     if case is not None and loaded is not None:
         loaded = _with_holders(item.candidate.actor, case, loaded)
     reason = typer.prompt(_REASON, default="", show_default=False)
@@ -254,20 +264,23 @@ def _accept(
         new = [s for s in statements if (s.document, s.span_start, s.actor) not in there]
         append_statements(case, new)
         ids = [there.get((s.document, s.span_start, s.actor), s.id) for s in statements]
-        extra = {"case": loaded.id, "statements": ids}
+    extra = {"case": loaded.id, "statements": ids} if loaded is not None else {}
     waiting.decide(item.key, "accept", by, at, item.candidate, reason, extra=extra)
+    return ids
 
 
 def _with_holders(holders: Sequence[str], case: str, loaded: Case) -> Case:
     """Return the case with all who hold the position in it, asked before anything else is."""
     from willing.case import append_actors
     from willing.case.folder import actor
+    from willing.cli._candidates import holders as named
+    from willing.data.reading import called
     from willing.errors import UsageError
 
     for holder in holders:
         if holder in {a.id for a in loaded.actors}:
             continue
-        typer.echo(f"{holder} ({actor(holder, 'candidate').name}) is not in the case's actors.csv.")
+        typer.echo(f"{named([holder])} is not in the case's actors.csv.")
         role = typer.prompt(
             "Add it as candidate (may take part), stakeholder (has a say), or Enter: not now",
             default="",
@@ -277,7 +290,7 @@ def _with_holders(holders: Sequence[str], case: str, loaded: Case) -> Case:
             raise UsageError(
                 f"nothing recorded: {holder} is not in the case; n leaves it for later"
             )
-        loaded = append_actors(case, [actor(holder, role)])
+        loaded = append_actors(case, [actor(holder, role, called(holder))])
     return loaded
 
 

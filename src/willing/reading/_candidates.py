@@ -70,6 +70,8 @@ def candidate_of(
             kind = source.kind if draft.mode == "flat" else kind
     if draft.host and rule == "support.calls":
         stance = "lead"  # who asks for a force on his own territory
+    if draft.host and issue == "participation":
+        issue = "mission"  # it is no candidate to take part
     if draft.kind != "actor" and (
         (issue == "other" and not draft.warm) or (rule == "none" and draft.lean is None)
     ):

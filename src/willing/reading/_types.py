@@ -6,7 +6,7 @@ Offsets count characters (code points) of `Document.text`, never of a cleaned co
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
@@ -185,6 +185,18 @@ class Reading:
     statements: tuple[Candidate, ...]
     mentions: tuple[Mention, ...]
     extractor: str
+
+    def with_parties(self, parties: Collection[str]) -> Reading:
+        """Host and opposing side of a case take no part: what they say of a force is about it."""
+        return replace(
+            self,
+            statements=tuple(
+                s.with_(issue="mission")
+                if s.issue == "participation" and s.actor and set(s.actor) <= set(parties)
+                else s
+                for s in self.statements
+            ),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mapping that `willing read --json` prints."""

@@ -134,6 +134,7 @@ class Reader:
             )
             for r in stances["rules"]
         ]
+        self._about_own = {r.id for r in self._stances if r.own} | set(stances["participation"])
         self._domains = [(cast(Domain, d), compiled(p)) for d, p in domains.items()]
         self._topics = [(cast(Issue, i), compiled(p)) for i, p in topics.items()]
         self._strong = re.compile(r"\b(?:" + "|".join(conditions["strong"]) + r")", re.I)
@@ -247,6 +248,12 @@ class Reader:
             evidence = _bare(evidence)
             foreign = self.foreign(fold(words[: condition.start]), holder, names)
         stance, rule, sure = self._stance(evidence, foreign, explicit)
+        if issue in {"mission", "mandate"} and rule in self._about_own:
+            # whoever says what he himself will send speaks of taking part; `could` says too little
+            # where nothing is named
+            issue = issue if unnamed and stance == "consider" else "participation"
+        elif issue == "participation" and foreign and stance in {"oppose", "threaten"}:
+            issue = "mission"  # the forces of others
         if condition is not None and issue in {"talks", "other"}:
             # the condition speaks of a ceasefire; what depends on it need not
             own = stance in {"commit", "consider", "decline"} and rule != "cue"

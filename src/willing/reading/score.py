@@ -32,6 +32,7 @@ class Coded:
     domain: str
     kind: str
     explicit: bool
+    issue: str | None = None
 
     @property
     def end(self) -> int:
@@ -95,6 +96,7 @@ def coding(gold: Mapping[str, Any], text: str, file: str = "coding") -> list[Cod
                 domain=row["domain"],
                 kind=row["kind"],
                 explicit=bool(row.get("explicit", row["kind"] == "actor")),
+                issue=row.get("issue"),
             )
         )
     if faults:
@@ -129,6 +131,7 @@ def report(matchings: Sequence[Matching]) -> dict[str, Any]:
     """Precision, recall, F1 and accuracies over matched pairs, pooled over texts.
 
     `baseline` is the accuracy of giving every matched statement the commonest value of the coding.
+    `issue` counts the pairs whose coding names one.
     """
     pairs = [pair for m in matchings for pair in m.pairs]
     spurious = sum(len(m.spurious) for m in matchings)
@@ -155,4 +158,9 @@ def report(matchings: Sequence[Matching]) -> dict[str, Any]:
         if common:
             hits = sum(getattr(c, name) == common[0][0] for _, c in pairs)
             out["baseline"]["holder" if name == "actor" else name] = _share(hits, len(pairs))
+    about = [(p.issue, c.issue) for p, c in pairs if p.issue and c.issue]
+    if about:
+        out["issue"] = _share(sum(p == c for p, c in about), len(about))
+        usual = Counter(c.issue for c in everything if c.issue).most_common(1)[0][0]
+        out["baseline"]["issue"] = _share(sum(c == usual for _, c in about), len(about))
     return out

@@ -89,12 +89,15 @@ def scaffold(
     return {CASE: text, **_tables(roles, by["lead"], parties, as_of)}
 
 
-def actor(code: str, role: Literal["candidate", "stakeholder"]) -> Actor:
-    """Return a row for an actor that a case lacks; what it could not know says EXAMPLE."""
+def actor(code: str, role: Literal["candidate", "stakeholder"], called: str = "") -> Actor:
+    """Return a row for an actor that a case lacks; what it could not know says EXAMPLE.
+
+    `called` names who is no state.
+    """
     name = NAMES.get(code) or FORMER.get(code)
     return Actor(
         id=code,
-        name=name or code,
+        name=name or called or code,
         kind="state" if name else "organisation",
         role=role,
         note="EXAMPLE. Influence and salience (0-100) are for you to judge.",

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from willing.case.states import FORMER, NAMES
 from willing.reading._gazetteer import Gazetteer, Holding, Name
 
-__all__ = ["gazetteer", "holdings_from_csv", "plover", "rules", "table"]
+__all__ = ["called", "gazetteer", "holdings_from_csv", "plover", "rules", "table"]
 
 
 def text(name: str) -> str:
@@ -23,6 +24,17 @@ def text(name: str) -> str:
 def table(name: str) -> list[dict[str, str]]:
     """Return a shipped CSV table as rows."""
     return list(csv.DictReader(io.StringIO(text(name))))
+
+
+@cache
+def called(code: str) -> str:
+    """Return the name of a state or organisation by its id; the id where none is known."""
+    known = NAMES.get(code) or FORMER.get(code)
+    if known:
+        return known
+    names = next((r["names"] for r in table("organisations.csv") if r["id"] == code), code)
+    first = names.split(";")[0]
+    return first[:1].upper() + first[1:]
 
 
 @cache

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator, Field
 
 from willing.case.folder import actor, appended
-from willing.data.reading import gazetteer
+from willing.data.reading import called, gazetteer
 from willing.errors import UsageError
 from willing.reading import Document, Reading, default_extractor
 from willing.reading._duplicates import duplicates
@@ -196,8 +196,8 @@ def queue_address(store: TheStore, user: TheUser, id: CaseId, body: Address) -> 
 
 
 def _queued(store: Store, by: str, id: str, document: Document) -> dict[str, Any]:
-    store.cases.revision(id)
-    reading = _read(document)
+    case, _ = store.cases.get(id)
+    reading = _read(document).with_parties({case.parties.host, *case.parties.opposing})
     keys = store.review.add(id, reading, by)
     return {"queued": keys, "document": document.sha256, "found": len(reading.statements)}
 
@@ -293,10 +293,14 @@ def accept(store: TheStore, user: TheUser, id: CaseId, key: Key, body: Accept) -
     candidate = store.review.candidate(row)
     case, revision = store.cases.get(id)
     absent = sorted(set(candidate.actor) - {a.id for a in case.actors})
+    added: list[str] = []
     if body.add_as is not None and absent:
+        added = absent
         texts = store.cases.texts(id)
-        text, case = appended(texts, "actors", [actor(code, body.add_as) for code in absent])
-        why = f"{', '.join(absent)} added"
+        text, case = appended(
+            texts, "actors", [actor(code, body.add_as, called(code)) for code in added]
+        )
+        why = f"{', '.join(added)} added"
         store.cases.put({**texts, "actors.csv": text}, user.name, why, expected=revision)
     new = to_statements(
         candidate,
@@ -311,7 +315,10 @@ def accept(store: TheStore, user: TheUser, id: CaseId, key: Key, body: Accept) -
         known_conditions=[c.id for c in case.conditions],
         gazetteer=gazetteer(),
     )
-    return store.review.decide(id, key, "accept", body.version, user.name, body.why, statements=new)
+    decision = store.review.decide(
+        id, key, "accept", body.version, user.name, body.why, statements=new
+    )
+    return decision | {"added": added}  # a revision of its own: to be undone as well
 
 
 def _used(store: Store, id: str) -> list[str]:

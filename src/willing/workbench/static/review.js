@@ -94,7 +94,7 @@ async function act(what) {
     await load(what === "edit" ? one.key : undefined);
     keepSaid = false;
     said.classList.remove("bad");
-    said.replaceChildren(`${texts.saved}. `, ...(accepted ? [undo(await api(`/api/cases/${caseId}/news`))] : []));
+    said.replaceChildren(`${texts.saved}. `, ...(accepted ? [undo(await api(`/api/cases/${caseId}/news`), accepted.added.length ? 2 : 1)] : []));
   } catch (error) {
     said.textContent = error.status === 409 ? texts.conflict : error.message;
     said.classList.add("bad");
@@ -103,11 +103,11 @@ async function act(what) {
     if (what === "accept" && !form.elements.summary.value) form.elements.summary.focus();
   }
 }
-/** A button that lets the state before the last change stand again, unless another came since. */
-function undo({ revision }) {
+/** A button that lets the state so many changes ago stand again, unless another came since. */
+function undo({ revision }, changes) {
   return el("button", { type: "button", class: "link", onclick: async () => {
     try {
-      await api(`/api/cases/${caseId}/reopen`, { method: "POST", json: { revision: revision - 1, expected: revision, why: texts.undo } });
+      await api(`/api/cases/${caseId}/reopen`, { method: "POST", json: { revision: revision - changes, expected: revision, why: texts.undo } });
       said.replaceChildren(texts.undone);
     } catch (error) { said.replaceChildren(error.status === 409 ? texts.conflict : error.message); said.classList.add("bad"); }
   } }, texts.undo);
