@@ -115,3 +115,15 @@ def test_what_moves_many_at_once_is_averaged_over_its_cases():
     if_yes = np.mean([sum(binom.pmf(k, 4, p) for k in (2, 3, 4)) for p in shift.values()])
     assert pivot.if_yes == pytest.approx(if_yes)
     assert pivot.gain == pytest.approx(if_yes - by_hand)
+
+
+def test_the_largest_gain_comes_first_then_who_decides_more_often_then_the_name():
+    chance = {"A": 0.3, "B": 0.6, "C": 0.6}
+
+    def order(function):
+        return [p.actor for p in graded(function, {}, lambda a: chance[a.who]).pivots()]
+
+    a, b, c = map(Atom, "ABC")
+    assert order(All((b, a))) == ["A", "B"]  # the one that is less likely adds more
+    assert order(Any((a, b))) == ["B", "A"]  # each would settle it; without B there is less hope
+    assert order(Any((c, a, b))) == ["B", "C", "A"]  # and B and C are alike

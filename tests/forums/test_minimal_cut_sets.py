@@ -165,6 +165,6 @@ def test_counting_scales(m, k):
 
 
 def test_what_is_not_listed_is_counted_by_size():
-    found = MinimalSets((("A",), ("B", "C"), ("B", "D")), {1: 1, 2: 5, 3: 7})
-    assert found.total == 13
-    assert found.more() == {2: 3, 3: 7}
+    found = MinimalSets((("A",), ("B", "C"), ("B", "D")), {1: 1, 2: 5, 3: 7, 4: 1})
+    assert found.total == 14
+    assert found.more() == {2: 3, 3: 7, 4: 1}

@@ -8,7 +8,7 @@ from willing.record import RANGES, NoiseModel, fit, positions
 from willing.record._kernel import run
 from willing.record._observations import observe
 from willing.record._priors import prior_of
-from willing.record.maximum_likelihood import PARAMETERS
+from willing.record.maximum_likelihood import _BOUNDS, _SD, PARAMETERS, _covariance, _curvature
 
 TRUTH = NoiseModel(noise=8.0, drift=4.0, offset=10.0, indirect=1.4, prior_mean=55.0, prior_sd=20.0)
 
@@ -129,3 +129,56 @@ def test_samples_stay_in_range_and_follow_the_generator(pool: list) -> None:
     noise = np.log([m.noise for m in draws])
     assert noise.mean() == pytest.approx(np.log(found.model.noise), abs=0.1)
     assert 0.02 < noise.std() < 1.0
+
+
+class Bowl:
+    """Half a quadratic form about the values set beforehand: its curvature is its matrix."""
+
+    def __init__(self, matrix: np.ndarray, shrink: float = 1.0) -> None:
+        self.matrix, self.shrink = matrix, shrink
+        self.asked: list[np.ndarray] = []
+
+    def __call__(self, x: np.ndarray) -> float:
+        self.asked.append(x)
+        return float(0.5 * x @ self.matrix @ x)
+
+
+def leaning() -> np.ndarray:
+    """Six parameters, each bound up with each other one in its own way, on its own scale."""
+    root = np.random.default_rng(4).normal(size=(6, 6))
+    return (root @ root.T + 6 * np.eye(6)) / np.outer(_SD, _SD)
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_curvature_is_that_of_a_bowl_also_at_the_end_of_a_range(end: int) -> None:
+    bowl = Bowl(leaning())
+    found = _curvature(bowl, np.array([b[end] for b in _BOUNDS]))
+    np.testing.assert_allclose(found, bowl.matrix, rtol=1e-5, atol=1e-5 / _SD.min() ** 2)
+    low, high = np.array(_BOUNDS).T
+    assert all((low - 1e-9 <= x).all() and (x <= high + 1e-9).all() for x in bowl.asked)
+
+
+def test_what_is_known_of_a_parameter_is_the_inverse_of_the_curvature() -> None:
+    bowl = Bowl(leaning())
+    middle = np.mean(_BOUNDS, axis=1)
+    np.testing.assert_allclose(_covariance(bowl, middle), np.linalg.inv(bowl.matrix), rtol=1e-4)
+
+
+@pytest.mark.parametrize(("shrink", "spreads"), [(1.0, 1.0), (0.0, 2.0)])
+def test_of_what_nothing_is_learnt_the_spread_set_beforehand_is_left(
+    shrink: float, spreads: float
+) -> None:
+    """Without shrinkage, where nothing holds a parameter, twice that."""
+    steep = np.array([9.0, 4.0, 0.0, 0.0, 1.0, 16.0])
+    found = _covariance(Bowl(np.diag(steep / _SD**2), shrink), np.mean(_BOUNDS, axis=1))
+    learnt = np.array([1 / 3, 1 / 2, spreads, spreads, 1.0, 1 / 4])
+    np.testing.assert_allclose(np.sqrt(np.diag(found)), learnt * _SD, rtol=1e-3)
+
+
+def test_the_curvature_and_the_profile_tell_of_the_same_uncertainty(pool: list) -> None:
+    """The 95 % interval of the likelihood is 1.96 standard errors to either side."""
+    found = fit(pool, as_of=AS_OF, shrink=0.0, profile=True, points=9)
+    index = PARAMETERS.index("noise")
+    profile = found.profile[index]
+    width = np.log(profile.high / profile.low)
+    assert width == pytest.approx(2 * 1.96 * np.sqrt(found.covariance[index, index]), rel=0.05)
