@@ -98,3 +98,31 @@ def test_who_stands_for_sure_on_a_cut_stands_above_it() -> None:
     cuts = np.array([10.0, 20.0, 30.0])
     chances = stance_probabilities(np.array([20.0]), np.array([0.0]), cuts)
     np.testing.assert_array_equal(chances, [[0.0, 0.0, 1.0, 0.0]])
+
+
+@pytest.mark.parametrize("shrink", [0.5, 5.0])
+def test_cut_points_are_held_to_the_assumed_ones_as_firmly_as_asked(shrink: float) -> None:
+    """As by a prior: the first within one rung, the width of each within a factor of e."""
+    rng = np.random.default_rng(6)
+    mean = rng.uniform(-10, 110, 60)
+    rung = np.searchsorted(np.array(CUTS) ** 1.1 / 100**0.1, mean + 9 * rng.standard_normal(60))
+    options = {} if shrink == 0.5 else {"shrink": shrink}
+    best = np.array(estimate_cuts(mean, np.full(60, 9.0), rung, **options).estimated)
+    width, sd = np.diff(CUTS), 1 / np.sqrt(shrink)
+
+    def height(first: float, widths: np.ndarray) -> float:
+        cuts = np.concatenate(([first], first + np.cumsum(widths)))
+        chances = stance_probabilities(mean, 9.0, cuts)[np.arange(60), rung]
+        held = (
+            norm.logpdf(first, CUTS[0], 12.5 * sd)
+            + norm.logpdf(np.log(widths / width), 0, sd).sum()
+        )
+        return float(np.log(chances).sum() + held)
+
+    first, widths = best[0], np.diff(best)
+    top = height(first, widths)
+    for off in (-1, 1):
+        assert height(first + 0.4 * off, widths) < top
+        for k in range(len(widths)):
+            assert height(first, widths * np.exp(0.08 * off * np.eye(len(widths))[k])) < top
+    assert np.abs(best - CUTS).max() > 1.0  # and it is not where it began
