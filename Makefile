@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 CASE ?= ukraine-2025
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup assess test coverage serve bench peers lint docs reference lock clean help
+.PHONY: setup assess test coverage mutation serve bench peers lint docs reference lock clean help
 
 help:
 	@echo "make assess   assess the shipped case, print the result, write briefing.html"
 	@echo "make setup    everything: all extras, developer tools, warmed kernels"
 	@echo "make test     the whole test suite"
 	@echo "make coverage coverage of the engines by branch"
+	@echo "make mutation changes of the code that no test notices; hours, goes on where it was stopped"
 	@echo "make serve    the workbench at http://127.0.0.1:8420"
 	@echo "make bench    measured speed, as ratios in one run"
 	@echo "make peers    other packages, apart, for the benchmarks to measure beside"
@@ -59,6 +60,11 @@ coverage: $(VENV)/.all
 		-n 2 --cov --cov-append --cov-report=
 	set -e; for engine in $(ENGINES); do \
 		$(BIN)/coverage report --include="*/willing/$$engine/*" --skip-covered --fail-under=95; done
+
+# For maintainers, no part of the tests. Results are kept in build/mutation.jsonl: see CONTRIBUTING.
+MUTATED ?= forums record
+mutation: $(VENV)/.all
+	nice $(BIN)/python -m tools.mutation $(MUTATED:%=src/willing/%) --tests $(MUTATED:%=tests/%) $(MUTATION)
 
 serve: $(VENV)/.all
 	$(BIN)/willing serve

@@ -1,165 +1,45 @@
-"""Change the code one small step at a time and see whether a test notices.
+"""Change the code one small step at a time and see whether a test notices (`make mutation`).
 
-    python tools/mutation.py src/willing/record --tests tests/record
-
-mutmut makes the mutants. This driver imports code and tests once and runs every test once as the
+mutmut makes the mutants. This driver imports code and tests once and runs each test once as the
 code stands, to learn which lines it reaches and what it costs. Then it forks a child for each
 mutant, which puts the changed function in place and runs only the tests that reach the changed
-statement, cheapest first and those that noticed other changes of the function before, until one
-fails. Results are appended to a file: a run that was stopped goes on where it stopped, and a
-function that was edited starts anew.
+statement, those first that are cheap or noticed other changes of the function, until one fails.
+Results are appended to a file: a run that was stopped goes on where it stopped, and a function
+that was edited starts anew.
 
 Limits are processor time. Tests that start another process see no mutant there. Compiled
 functions (numba) are left out unless NUMBA_DISABLE_JIT=1 makes plain Python of them.
 """
 
+# ruff: noqa: E402
 import argparse
 import functools
 import gc
-import hashlib
 import importlib
 import json
 import os
-import re
 import resource
 import signal
 import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 for library in ("OPENBLAS", "OMP", "MKL", "NUMBA"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-os.environ["COVERAGE_CORE"] = "ctrace"  # the other tracer does not say which test ran a line
 
 import coverage
 import hypothesis
-import libcst as cst
 import pytest
 from _pytest.runner import runtestprotocol
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
-from mutmut.mutation.file_mutation import create_mutations
 
-# mutmut passes over decorated functions; behind these decorators a function can be reached.
-DECORATOR = re.compile(r"^[ \t]*@(property|cache|jit|njit\(.*\))[ \t]*$", re.MULTILINE)
-# Who keeps results in memory that a mutant may have touched; `case` and `data` import no engine.
-OURS = re.compile(r"(?!willing\.(case|data)\b)(willing|tests?|toy)\b")
-RESULTS = ("killed", "survived", "too slow", "not reached", "compiled", "crashed")
+from tools.mutants import KINDS, Mutant, behind, mutants_of
+
+# Rooms whose caches no mutant of an engine can have touched: they import none.
+SPARED = ("willing.case", "willing.data")
+RESULTS = ("killed", "too slow", "crashed", "not reached", "compiled", "survived")
 ENDS = {0: "survived", 1: "killed", -signal.SIGPROF: "too slow", -signal.SIGALRM: "too slow"}
-TYPES = re.compile(r"dtype=[^,)]*|, (?:bool|float|int|np\.\w+)\)")
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: where and what, and how the source of the changed function is made."""
-
-    module: str
-    function: str
-    number: int
-    version: str
-    line: int
-    lines: frozenset[int]
-    file: str
-    before: str
-    after: str
-    kind: str
-    source: Callable[[], str] = field(repr=False)
-
-    @property
-    def key(self) -> str:
-        return f"{self.module}:{self.function}:{self.number}:{self.version}"
-
-    def apply(self) -> None:
-        """Give the function in memory the changed code and defaults."""
-        space = vars(importlib.import_module(self.module))
-        changed = dict(space)
-        exec(compile(self.source(), self.file, "exec", dont_inherit=True), changed)
-        old, new = behind(space, self.function), behind(changed, self.function)
-        assert old and new
-        old.__code__, old.__defaults__ = new.__code__, new.__defaults__
-        old.__kwdefaults__ = new.__kwdefaults__
-
-
-def behind(space: dict[str, Any], name: str) -> FunctionType | None:
-    """Return the function behind properties, caches and class methods; None if it is compiled."""
-    first, _, method = name.partition(".")
-    found = vars(space[first])[method] if method else space[first]
-    for wrapped in ("fget", "__func__", "__wrapped__"):
-        found = getattr(found, wrapped, found)
-    return found if isinstance(found, FunctionType) else None
-
-
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Yield all mutants of a file, in the order of the file."""
-    code = DECORATOR.sub("", path.read_text(encoding="utf-8"))
-    module, mutations, _, _ = create_mutations(str(path), code)
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
-    parents = wrapper.resolve(ParentNodeProvider)
-    numbers: Counter[str] = Counter()
-    for m in mutations:
-        function = m.contained_by_top_level_function
-        if not isinstance(function, cst.FunctionDef):
-            continue
-        above = parents.get(parents[function])
-        owner = above.name.value if isinstance(above, cst.ClassDef) else ""
-        name = f"{owner}.{function.name.value}".lstrip(".")
-        numbers[name] += 1
-        statement: cst.CSTNode = m.original_node
-        while not isinstance(statement, cst.BaseStatement):
-            statement = parents[statement]
-        first, last = places[statement].start.line, places[statement].end.line
-        if isinstance(statement, cst.If | cst.For | cst.While | cst.With):
-            last = max(first, places[statement.body].start.line - 1)
-        before, after = module.code_for_node(m.original_node), module.code_for_node(m.mutated_node)
-        yield Mutant(
-            module=module_name(path),
-            function=name,
-            number=numbers[name],
-            version=hashlib.sha256(module.code_for_node(function).encode()).hexdigest()[:8],
-            line=places[m.original_node].start.line,
-            lines=frozenset(range(first, last + 1)),
-            file=str(path.resolve()),
-            before=" ".join(before.split()),
-            after=" ".join(after.split()),
-            kind=kind_of(m.original_node, before, after, module.code_for_node(statement)),
-            source=functools.partial(changed_source, function, owner, m),
-        )
-
-
-def changed_source(function: cst.FunctionDef, owner: str, mutation: Any) -> str:
-    """Return the source of the changed function, inside its class if it has one."""
-    new = function.deep_replace(mutation.original_node, mutation.mutated_node)
-    assert isinstance(new, cst.FunctionDef)
-    body: cst.BaseStatement = new
-    if owner:
-        body = cst.ClassDef(cst.Name(owner), cst.IndentedBlock([new]))
-    return "from __future__ import annotations\n" + cst.Module([body]).code
-
-
-def module_name(path: Path) -> str:
-    """Return the dotted name: folders count as long as they are packages."""
-    parts, up = ([] if path.stem == "__init__" else [path.stem]), path.parent
-    while (up / "__init__.py").is_file():
-        parts, up = [up.name, *parts], up.parent
-    return ".".join(parts)
-
-
-def kind_of(node: cst.CSTNode, before: str, after: str, statement: str) -> str:
-    """Name the kinds of change that seldom mean anything; the others have to be read."""
-    if statement.lstrip().startswith("raise "):
-        return "words of an error"
-    if isinstance(node, cst.SimpleString):
-        return "words and keys"
-    if before.count("strict=True") != after.count("strict=True"):
-        return "strict=True"
-    if isinstance(node, cst.Call) and TYPES.findall(before) != TYPES.findall(after):
-        return "type of an array"
-    return "code"
 
 
 class Driver:
@@ -167,11 +47,10 @@ class Driver:
 
     def __init__(self, mutants: Sequence[Mutant], options: argparse.Namespace) -> None:
         self.mutants, self.options = mutants, options
-        self.files = sorted({m.file for m in mutants})
+        self.ours = {m.module.partition(".")[0] for m in mutants} | {"tests"}
         self.cost: dict[str, float] = {}
         self.reached: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
         self.kills: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.done: dict[str, dict[str, Any]] = read(options.file)
         self.modules, self.caches = 0, list[Any]()
 
     def pytest_configure(self) -> None:
@@ -189,45 +68,35 @@ class Driver:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be read")
-        known = {m.key for m in self.mutants}
-        for entry in self.done.values():
-            if entry["result"] == "killed":
-                self.kills[entry["module"] + entry["function"]][entry["test"]] += 1
-        again = {k for k, e in self.done.items() if e["result"] in self.options.again}
-        todo = [m for m in self.mutants if m.key not in self.done or m.key in again]
-        say(f"{len(known)} mutants, {len(todo)} to try; {len(session.items)} tests run once first")
-        items = self.learn(session.items)
-        gc.freeze()
+        done = read(self.options.file)
+        for entry in done.values():
+            self.kills[entry["function"]][entry["test"]] += entry["result"] == "killed"
+        again = {key for key, entry in done.items() if entry["result"] in self.options.again}
+        todo = [m for m in self.mutants if m.key not in done or m.key in again]
+        say(f"{len(self.mutants)} mutants, {len(todo)} to try; {len(session.items)} tests first")
+        items = self.learn(session.items) if todo else {}
         self.options.file.parent.mkdir(parents=True, exist_ok=True)
         with self.options.file.open("a", encoding="utf-8") as out:
             for n, mutant in enumerate(todo, start=1):
-                entry = self.try_one(mutant, items)
-                self.done[mutant.key] = entry
-                out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+                out.write(json.dumps(self.try_one(mutant, items), ensure_ascii=False) + "\n")
                 out.flush()
                 if n % 50 == 0 or n == len(todo):
                     say(f"{n} of {len(todo)} tried, {mutant.module}")
         return True
 
-    def forget(self) -> None:
-        """Empty the caches: what is in them was made by other code than is tried now."""
-        if len(sys.modules) != self.modules:
-            self.modules = len(sys.modules)
-            found = [c for c in gc.get_objects() if isinstance(c, functools._lru_cache_wrapper)]
-            self.caches = [c for c in found if OURS.match(c.__module__)]
-        for cache in self.caches:
-            cache.cache_clear()
-
     def learn(self, items: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
-        """Run each test alone in a child, then here, so that what it compiles or loads stays.
+        """Run each test alone in a child, then here, so that what it loads or compiles stays.
 
-        Not here where it leaves threads behind: they are not there in a child, which then waits.
+        Not here where it leaves threads behind: a child would have none, and wait for them.
         """
-        kept = {}
-        for item in items:
+        kept: dict[str, pytest.Item] = {}
+        for n, item in enumerate(items):
+            if n % 50 == 0:
+                say(f"{n} of {len(items)} tests run")
             code, said, cost = self.child(functools.partial(self.traced, item))
             if code != 0:
-                continue  # skipped; or fails as the code stands, or where its process is a child
+                say(f"left out (skipped, or fails in a child as the code stands): {item.nodeid}")
+                continue
             found = json.loads(said)
             kept[item.nodeid], self.cost[item.nodeid] = item, cost
             for file, lines in found["lines"].items():
@@ -236,31 +105,29 @@ class Driver:
             if found["threads"] == threads():
                 self.forget()
                 passes(item)
-        say(f"{len(items) - len(kept)} tests left out: skipped, or no use in a child process")
         return kept
 
     def traced(self, item: pytest.Item, pipe: int) -> int:
-        cov = coverage.Coverage(data_file=None, config_file=False, include=self.files)
+        files = sorted({m.file for m in self.mutants})
+        cov = coverage.Coverage(data_file=None, config_file=False, include=files)
         cov.start()
         passed = passes(item)
         cov.stop()
-        data = cov.get_data()
-        lines = {file: data.lines(file) for file in data.measured_files()}
-        tell(pipe, json.dumps({"threads": threads(), "lines": lines}))
+        lines = {file: cov.get_data().lines(file) for file in cov.get_data().measured_files()}
+        os.write(pipe, json.dumps({"threads": threads(), "lines": lines}).encode())
         return 0 if passed else 1
 
     def changed(self, mutant: Mutant, items: Sequence[pytest.Item], pipe: int) -> int:
         mutant.apply()
         for item in items:
-            tell(pipe, item.nodeid + "\n")
+            os.write(pipe, f"{item.nodeid}\n".encode())
             signal.setitimer(signal.ITIMER_PROF, 2 + 10 * self.cost[item.nodeid])
             if not passes(item):
                 return 1
         return 0
 
     def child(self, work: Callable[[int], int]) -> tuple[int, str, float]:
-        """Fork; return how the work ended there (minus the signal), what it told, its seconds."""
-        sys.stdout.flush()
+        """Fork; return how the work ended (minus the signal that did), what it said, seconds."""
         inside, outside = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -281,43 +148,39 @@ class Driver:
         _, status, usage = os.wait4(pid, 0)
         return os.waitstatus_to_exitcode(status), said, usage.ru_utime + usage.ru_stime
 
+    def forget(self) -> None:
+        """Empty the caches: what is in them was made by other code than is tried now."""
+        if len(sys.modules) != self.modules:
+            self.modules = len(sys.modules)
+            gc.unfreeze()
+            found = [c for c in gc.get_objects() if isinstance(c, functools._lru_cache_wrapper)]
+            found = [c for c in found if c.__module__.partition(".")[0] in self.ours]
+            self.caches = [c for c in found if not c.__module__.startswith(SPARED)]
+            gc.freeze()  # a collection in a child would touch, and so copy, all there is
+        for cache in self.caches:
+            cache.cache_clear()
+
     def try_one(self, mutant: Mutant, items: dict[str, pytest.Item]) -> dict[str, Any]:
         """Return what is written down of one mutant."""
-        kills = self.kills[mutant.module + mutant.function]
-        tests = sorted(
-            set().union(*(self.reached[mutant.file, line] for line in mutant.lines)),
-            key=lambda t: (self.cost[t] / (1 + 10 * kills[t]), t),
-        )
-        chosen: list[str] = []
-        for test in tests:
-            spent = sum(self.cost[t] for t in chosen) + self.cost[test]
-            if not chosen or spent <= self.options.budget:
-                chosen.append(test)
-        result, test, spent = "not reached", "", 0.0
+        kills = self.kills[mutant.function]
+        budget = self.options.budget / (1 if mutant.kind == "code" else 4)
+        tests = set().union(*(self.reached[mutant.file, line] for line in mutant.lines))
+        chosen, sum_of_costs, spent, result, test = list[str](), 0.0, 0.0, "not reached", ""
+        for name in sorted(tests, key=lambda t: (self.cost[t] / (1 + 10 * kills[t]), t)):
+            if not chosen or sum_of_costs + self.cost[name] <= budget:
+                chosen.append(name)
+                sum_of_costs += self.cost[name]
         if behind(vars(importlib.import_module(mutant.module)), mutant.function) is None:
             result = "compiled"
         elif chosen:
-            work = functools.partial(self.changed, mutant, [items[t] for t in chosen])
+            work = functools.partial(self.changed, mutant, [items[name] for name in chosen])
             code, said, spent = self.child(work)
             result, test = ENDS.get(code, "crashed"), said.strip().rpartition("\n")[2]
-        if result == "killed":
-            kills[test] += 1
-        shown = ("module", "function", "line", "before", "after", "kind")
-        return {
-            "key": mutant.key,
-            **{name: getattr(mutant, name) for name in shown},
-            "result": result,
-            "test": test,
-            "tests": len(chosen),
-            "left": len(tests) - len(chosen),
-            "seconds": round(spent, 3),
-        }
-
-
-def tell(pipe: int, text: str) -> None:
-    data = text.encode()
-    while data:
-        data = data[os.write(pipe, data) :]
+        kills[test] += result == "killed"
+        shown = ("key", "module", "function", "line", "before", "after", "kind")
+        entry = {name: getattr(mutant, name) for name in shown}
+        entry |= {"result": result, "test": test, "tests": len(chosen), "seconds": round(spent, 3)}
+        return entry | {"left": len(tests) - len(chosen)}
 
 
 def threads() -> int:
@@ -341,16 +204,16 @@ def read(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def summary(mutants: Sequence[Mutant], done: dict[str, dict[str, Any]]) -> str:
-    """Return a table: a line for each module, a column for each result."""
+    """Return a table: a line for each module; survivors by kind at its end."""
     count: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for m in mutants:
+        result = done[m.key]["result"] if m.key in done else ""
         for row in (m.module, "total"):
-            count[row]["mutants"] += 1
-            if m.key in done:
-                count[row].update(("tried", done[m.key]["result"]))
-    columns = ("mutants", "tried", *RESULTS)
+            count[row].update(("mutants", "tried", result) if result else ("mutants",))
+            count[row][m.kind] += result == "survived"
+    columns = ("mutants", "tried", *RESULTS, *KINDS)
     lines = ["| module | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for row in [*(r for r in count if r != "total"), "total"]:
+    for row in sorted(count, key=lambda r: (r == "total", r)):
         lines.append(f"| {row} | " + " | ".join(f"{count[row][c]:,}" for c in columns) + " |")
     return "\n".join(lines)
 
@@ -358,30 +221,34 @@ def summary(mutants: Sequence[Mutant], done: dict[str, dict[str, Any]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("code", nargs="+", type=Path, help="files or packages to change")
-    parser.add_argument("--tests", nargs="+", required=True, help="test files or folders to run")
+    parser.add_argument("--tests", nargs="+", default=[], help="test files or folders to run")
     parser.add_argument("--file", type=Path, default=Path("build/mutation.jsonl"), help="results")
     parser.add_argument("--again", nargs="*", default=[], choices=RESULTS, help="try these again")
     parser.add_argument("--only", default="", help="only mutants with these words in their key")
-    parser.add_argument("--budget", type=float, default=6, help="seconds of tests for one mutant")
-    parser.add_argument("--show", nargs="*", choices=RESULTS, help="run nothing, show results")
+    parser.add_argument(
+        "--budget",
+        type=float,
+        default=6,
+        help="seconds of tests for one change of code (words and types: a quarter)",
+    )
+    parser.add_argument("--show", nargs="*", choices=(*RESULTS, *KINDS), help="show, run nothing")
     options = parser.parse_args()
     files = [f for c in options.code for f in (sorted(c.rglob("*.py")) if c.is_dir() else [c])]
     mutants = [m for file in files for m in mutants_of(file) if options.only in m.key]
     if options.show is None:
-        driver = Driver(mutants, options)
-        command = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest_cov"]
-        command += ["-s", "--assert=plain", "--tb=native", "-o", "tmp_path_retention_policy=none"]
-        code = pytest.main([*command, *options.tests], plugins=[driver])
+        command = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest_cov", "-s"]
+        command += ["--assert=plain", "--tb=native", f"--basetemp={options.file}.tmp"]
+        code = pytest.main([*command, *options.tests], plugins=[Driver(mutants, options)])
         if code:
             return int(code)
-    done = read(options.file)
+    done, shown = read(options.file), options.show or ()
     for m in mutants:
-        if m.key in done and done[m.key]["result"] in (options.show or ()):
-            print(f"{m.file}:{m.line} {m.function} [{m.kind}]\n    {m.before}\n    {m.after}")
+        result = done[m.key]["result"] if m.key in done else ""
+        if result in shown or (result == "survived" and m.kind in shown):
+            print(f"{m.module}:{m.line} {m.function} [{m.kind}]\n    {m.before}\n    {m.after}")
     print(summary(mutants, done))
     return 0
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
     sys.exit(main())
