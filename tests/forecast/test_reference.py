@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.forecast.small import ingredients, small_case
+from tests.forecast.small import ingredients, rate, small_case, span
 from willing.forecast.build import build
 from willing.forecast.outcome import Outcome
 from willing.forecast.simulate import simulate, with_forced
@@ -154,3 +154,38 @@ def test_what_a_draft_does_to_voting_members_is_common_and_leaves_each_as_it_was
     together = np.corrcoef(x)
     assert together[0, 1] == pytest.approx(0.35, abs=0.02)
     np.testing.assert_allclose(together[:2, 2:], 0.0, atol=0.03)
+
+
+def pressed_case():
+    """A route that waits for one event alone, which may begin on any day, for good."""
+    return small_case(
+        conditions=[
+            *(
+                {"kind": "event", "id": i, "label": i, "begin": rate(0.4, 0.5, 0.6)}
+                for i in ("ceasefire", "us_backstop")
+            ),
+            {"kind": "consent", "id": "host_consent", "label": "Consents", "actor": "HST"},
+            {"kind": "derived", "id": "mandated", "label": "Mandated", "is": "coalition"},
+        ],
+        routes=[{"id": "coalition", "label": "C", "opens": "us_backstop", "days": span(1, 4, 20)}],
+    )
+
+
+def test_a_wait_of_days_is_neither_lengthened_nor_shortened_by_the_weeks():
+    case = pressed_case()
+    model = build(case, ingredients(case))
+    run = simulate(model, 4_000, 1)
+    opened = np.array([(run.opened[0] <= w).mean() for w in range(model.weeks + 1)])
+    waited = (run.agreed[:, 0] / run.draws - opened).sum()
+    asked = draw_world(model, 0, 4_000, run.inner, 1).route_weeks[0].mean()
+    assert asked < 1.0
+    assert waited == pytest.approx(asked, abs=0.1)  # whole weeks, rounded: a day either way
+
+
+def test_what_a_route_brings_holds_in_the_week_it_opens():
+    case = pressed_case()
+    model = build(case, ingredients(case))
+    run = simulate(model, DRAWS, 1)
+    held = run.holds[:, model.conditions.index("mandated")]
+    assert (held == [(run.opened[0] <= w).sum() for w in range(model.weeks + 1)]).all()
+    assert held[-1] > 0

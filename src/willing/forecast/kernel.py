@@ -259,7 +259,8 @@ def _run(  # type: ignore[no-untyped-def]
                     v[target] |= enough
                 if again:
                     solve(p, v, week, planes)
-            routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened)
+            if routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):
+                solve(p, v, week, planes)  # what a route brings holds in the week it opens
             milestones(
                 p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room
             )

@@ -130,6 +130,12 @@ def events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u):  # type: ig
 
 
 @jit
+def _middle(week):  # type: ignore[no-untyped-def]
+    """When it began, what began in a week: in its middle; what held from the start, at 0."""
+    return week - 0.5 if week > 0 else 0.0
+
+
+@jit
 def approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due):  # type: ignore[no-untyped-def]
     """Let national approvals be asked for and given."""
     for i in range(p.approval.shape[0]):
@@ -138,7 +144,7 @@ def approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, n
         for lane in range(lanes if fresh else 0):
             bit = np.uint64(lane)
             if (fresh >> bit) & ONE and w.given[i, block + lane]:
-                due[i, lane] = max(week - 1, 0) + w.approval_weeks[i, block + lane]
+                due[i, lane] = _middle(week - 1) + w.approval_weeks[i, block + lane]
                 pending[i] |= ONE << bit
                 next_due[i] = min(next_due[i], due[i, lane])
         if pending[i] and week >= next_due[i]:
@@ -156,7 +162,8 @@ def approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, n
 
 @jit
 def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # type: ignore[no-untyped-def]
-    """Open routes some time after what they need first held."""
+    """Open routes some time after what they need first held; return whether one opened."""
+    any_opened = False
     for i in range(p.route.shape[0]):
         variable = p.route[i, 0]
         forced = p.forced_from[variable] <= week
@@ -168,10 +175,12 @@ def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # t
             bit, at = ONE << np.uint64(lane), block + lane
             if todo & bit:
                 agreed_since[i, lane] = min(agreed_since[i, lane], week)
-                if forced or week >= agreed_since[i, lane] + w.route_weeks[i, at]:
+                if forced or week >= _middle(agreed_since[i, lane]) + w.route_weeks[i, at]:
                     opened[i, at] = week
                     open_[i] |= bit
+                    any_opened = True
         v[variable] = open_[i]
+    return any_opened
 
 
 @jit

@@ -60,7 +60,8 @@ class _Chunk:
                 self._events(week)
             self._inputs(week)
             self._solve(week)
-            self._routes(week)
+            if self._routes(week):  # what a route brings holds in the week it opens
+                solve(self.m.program, self.values, *self._facts(week))
             self._milestones(week)
             if week >= self.m.count_from:
                 self._count(week)
@@ -125,7 +126,7 @@ class _Chunk:
             fresh = v[r.ready] & (self.ready_since[i] == Never)
             self.ready_since[i][fresh] = max(week - 1, 0)
             v[r.variable] = self.w.given[i] & (
-                week >= self.ready_since[i] + self.w.approval_weeks[i]
+                week >= _due(self.ready_since[i], self.w.approval_weeks[i])
             )
         for i, e in enumerate(m.events):
             v[e.variable] = self.on[i] & (self.age[i] >= e.settle_weeks)
@@ -152,7 +153,7 @@ class _Chunk:
 
     def _solve(self, week: int) -> None:
         m = self.m
-        forced, barred = m.forced_from <= week, m.barred_from <= week
+        forced, barred = self._facts(week)
         for variable, _, _ in m.coverage.thresholds:
             self.values[variable] = False
         solve(m.program, self.values, forced, barred)
@@ -167,6 +168,9 @@ class _Chunk:
             if not changed:
                 return
             solve(m.program, self.values, forced, barred)
+
+    def _facts(self, week: int) -> tuple[Bools, Bools]:
+        return self.m.forced_from <= week, self.m.barred_from <= week
 
     def _domain(self, cover: Floats, domain: int) -> Floats:
         places = self.m.coverage.domains
@@ -189,18 +193,20 @@ class _Chunk:
             found.append(np.minimum(1.0, binding.min(axis=0, initial=1.0)))
         return np.array(found)
 
-    def _routes(self, week: int) -> None:
+    def _routes(self, week: int) -> bool:
         m, v = self.m, self.values
+        before = self.out.opened.copy()
         for i, r in enumerate(m.routes):
             holds = v[r.opens]
             fresh = holds & (self.agreed_since[i] == Never)
             self.agreed_since[i][fresh] = week
-            opens = holds & (week >= self.agreed_since[i] + self.w.route_weeks[i])
+            opens = holds & (week >= _due(self.agreed_since[i], self.w.route_weeks[i]))
             opens |= m.forced_from[r.variable] <= week
             if m.barred_from[r.variable] <= week:
                 opens[:] = False
             self.out.opened[i][opens & (self.out.opened[i] == Never)] = week
             v[r.variable] = self.out.opened[i] <= week
+        return bool((self.out.opened != before).any())
 
     def _milestones(self, week: int) -> None:
         m, v = self.m, self.values
@@ -307,6 +313,14 @@ class _Chunk:
         rungs = np.searchsorted(_CUTS, x, side="right")
         for rung in range(9):
             self.out.stance[report, :, :, rung] = (rungs == rung).sum(axis=2)
+
+
+def _due(since: NDArray[np.int64], weeks: Floats) -> Floats:
+    """When a wait of so many weeks ends that began in week `since`: on average in its middle.
+
+    What holds in week 0 held on the as-of date itself.
+    """
+    return np.where(since > 0, since - 0.5, 0.0) + weeks
 
 
 def _between(prior: Floats, own: Floats, anchor: Floats) -> Floats:
