@@ -87,6 +87,34 @@ def test_a_decision_hastens_words_while_it_is_fresh():
     assert StatedStances.silent(0.1, 10.0, at_once) == pytest.approx(quiet * np.exp(-longer))
     likely = [StatedStances.silent(0.1, 10.0, at_once * p) for p in (0.0, 0.3, 0.9)]
     assert likely == sorted(likely, reverse=True)
+    spoke = [1 - StatedStances.silent(0.1, 10.0, d) for d in (never, late, at_once)]
+    fresh = [StatedStances.answers(0.1, 10.0, d) for d in (never, late, at_once)]
+    assert fresh[:2] == [0.0, 0.0]
+    assert fresh[2] == pytest.approx(1 - np.exp(-0.1 * CALLED.likely * CALLED_WEEKS))
+    assert fresh[2] < spoke[2]
+
+
+def test_who_is_called_on_says_whether_it_would_come():
+    case = small_case(statements=tuple(OTHERS))
+    stances = StatedStances(case, positions(case))
+    now = np.r_[0.0, np.ones(8)]
+
+    def chance(target, decided, willing):
+        question = Question(
+            id="Q1",
+            kind="stance_at_least",
+            actor="CCC",
+            domain="land",
+            target=target,
+            by=AS_OF + dt.timedelta(days=60),
+        )
+        return stances.probability(question, decided, willing)
+
+    assert chance("commit", now, 0.9) > chance("commit", now, 0.5) > chance("commit", now, 0.0)
+    assert chance("commit", now, 0.9) < 0.9  # it may say nothing
+    assert chance("commit", (), 0.9) == chance("commit", (), 0.0)  # nobody is called on
+    assert chance("consider", now, 0.0) == chance("consider", now, 0.01)  # never less than the law
+    assert chance("lead", now, 0.9) == chance("lead", now, 0.0)  # to come is not to lead
 
 
 def test_what_stood_from_the_start_calls_on_nobody():

@@ -3,9 +3,9 @@
 Not where it stands but what it will have said: unless it speaks again of that domain, its last
 word remains. New words come as a Poisson process whose rate is the actor's own, shrunk to the
 pool's, faster while a decision is fresh that calls on them; what they say follows the record's law
-of the next statement (`willing.record.next_statement`). Who has promised to go is held to it: going
-back on a public promise costs a government more than never having made it (Fearon 1994), and how
-often the record shows it is counted apart.
+of the next statement (`willing.record.next_statement`), but who is called on says whether it would
+come. Who has promised to go is held to it: going back on a public promise costs a government more
+than never having made it (Fearon 1994), and how often the record shows it is counted apart.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from willing.case import TAKING_PART, Case, Positive, Question, Statement, rung
 from willing.case.ladder import STANCES
@@ -22,6 +22,8 @@ from willing.record import OFFSET_DOMAINS, Record, stated
 from willing.record.next_statement import StatementLaw, fit_law, last_rung
 
 __all__ = ["StatedStances"]
+
+Array = NDArray[np.float64]
 
 #: weeks of pooled rate that an actor's own rate is shrunk by (assumption; range 2-16)
 SHRINK_WEEKS = 6.0
@@ -121,23 +123,42 @@ class StatedStances:
 
         `decided` is the chance, by the end of each week, that a decision has called on it.
         """
-        fell = np.diff(np.asarray(decided, dtype=float).clip(0.0, 1.0)).clip(0.0)
-        middle = np.arange(fell.size) + 0.5
-        fresh = np.clip(weeks - middle, 0.0, CALLED_WEEKS)
+        fell, fresh = _called_on(weeks, decided)
         more = np.exp(-rate * (CALLED.likely - 1.0) * fresh)
         return float(np.exp(-rate * weeks) * (1.0 - fell @ (1.0 - more)))
 
-    def probability(self, question: Question, decided: ArrayLike = ()) -> float:
-        """Return the probability of yes; for `decided` see `silent`."""
+    @staticmethod
+    def answers(rate: float, weeks: float, decided: ArrayLike = ()) -> float:
+        """Return the chance that an actor says something while a decision is fresh."""
+        fell, fresh = _called_on(weeks, decided)
+        return float(fell @ (1.0 - np.exp(-rate * CALLED.likely * fresh)))
+
+    def probability(
+        self, question: Question, decided: ArrayLike = (), willing: float = 0.0
+    ) -> float:
+        """Return the probability of yes.
+
+        For `decided` see `silent`; `willing` is the chance that the actor would take part, which
+        is what it is asked, and says, while a decision is fresh.
+        """
         actor, domain = question.actor, question.domain
         target = rung(next(s for s in STANCES if s == question.target))
         _, latest = last_stated(self._own, actor, "any")
         weeks = max((question.by - self.case.as_of).days / 7, 0.0)
-        silent = self.silent(self.rate(actor, domain), weeks, decided)
+        rate = self.rate(actor, domain)
+        silent, answers = (f(rate, weeks, decided) for f in (self.silent, self.answers))
+        stays, says = self._words(actor, domain, target, latest, weeks)
+        asked = max(says, willing) if target <= PROMISE else says
+        return silent * stays + (1.0 - silent - answers) * says + answers * asked
+
+    def _words(
+        self, actor: str, domain: str, target: int, latest: dict[str, Statement], weeks: float
+    ) -> tuple[float, float]:
+        """Return whether its last word stands at a rung or higher, and how likely its next one."""
         if domain != "any":
             last = rung(latest[domain].stance) if domain in latest else None
             stays = float(last is not None and last >= target)
-            return silent * stays + (1.0 - silent) * self.says(actor, domain, target, last, weeks)
+            return stays, self.says(actor, domain, target, last, weeks)
         # the highest of the domains: a new word leaves standing what was said of the others
         stands = {d: rung(s.stance) for d, s in latest.items()}
         chance = 0.0
@@ -148,7 +169,7 @@ class StatedStances:
             else:
                 last = max((stands[d] for d in _covers(about) if d in stands), default=None)
                 chance += share * self.says(actor, about, target, last, weeks)
-        return silent * float(max(stands.values(), default=-1) >= target) + (1 - silent) * chance
+        return float(max(stands.values(), default=-1) >= target), chance
 
     def _domains(self, actor: str) -> dict[str, float]:
         """Return what an actor's next word will be about: shares by domain, `any` among them."""
@@ -160,6 +181,12 @@ class StatedStances:
             d: (own.count(d) + SHRINK_DOMAINS * pool[d] / total) / (len(own) + SHRINK_DOMAINS)
             for d in names
         }
+
+
+def _called_on(weeks: float, decided: ArrayLike) -> tuple[Array, Array]:
+    """Return the chance of a decision in each week, and the weeks it is fresh in before a date."""
+    fell = np.diff(np.asarray(decided, dtype=float).clip(0.0, 1.0)).clip(0.0)
+    return fell, np.clip(weeks - np.arange(fell.size) - 0.5, 0.0, CALLED_WEEKS)
 
 
 def _covers(domain: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def answer(a: Assessment, stated: StatedStances, question: Question) -> float:
 
 def _simulated(a: Assessment, stated: StatedStances, question: Question) -> float:
     if question.kind == "stance_at_least":
-        said = stated.probability(question, called(a))
+        said = stated.probability(question, called(a), _share(a, a.base.wants, question))
         return said + (1.0 - said) * _goes(a, question)
     days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
     week, rest = divmod(days, 7)
@@ -67,14 +67,22 @@ def _goes(a: Assessment, question: Question) -> float:
     The two go together, so their joint chance is taken to be the smaller of the two (an upper
     bound). Taking part shows a commitment and not the lead.
     """
-    place = a.model.actors.index(question.actor)
     if rung(next(s for s in STANCES if s == question.target)) > rung("commit"):
         return 0.0
-    days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
+    mandate = reached_by(a.base.first[a.first("mandate")], _week(a, question)).mean()
+    return min(_share(a, a.base.joins, question), float(mandate))
+
+
+def _share(a: Assessment, counted: NDArray[np.int64], question: Question) -> float:
+    """Return the share of draws counted for the actor and domain of a question, on its date."""
+    place = a.model.actors.index(question.actor)
     domain = (*DOMAINS, "any").index(question.domain)
-    joins = float(a.base.joins[days // 7, place, domain] / a.draws)
-    mandate = float(reached_by(a.base.first[a.first("mandate")], days // 7).mean())
-    return min(joins, mandate)
+    return float(counted[_week(a, question), place, domain] / a.draws)
+
+
+def _week(a: Assessment, question: Question) -> int:
+    """Return the last week that is over on a question's date, within the horizon."""
+    return min(max((question.by - a.case.as_of).days, 0) // 7, a.model.weeks)
 
 
 def score_case(
