@@ -29,7 +29,7 @@ def test_every_gate_is_drawn_with_its_state_in_words():
         assert expected in said.replace("\n", " ")
     assert "Guns silent" in said
     assert "or" in said.split(" | ")
-    assert "open by 2026-04-05" in said.replace("\n", " ")
+    assert "open by 5 April 2026" in said.replace("\n", " ")
 
 
 def gate(label="Host consents", state="open", p=0.9):

@@ -213,6 +213,10 @@ def test_who_is_not_in_the_case_is_refused_or_added(tmp_path: Path) -> None:
             ("Poland", "candidate")
         ]
         assert case["statements"][-1]["actor"] == "POL"
+        assert (done.json()["added"], case["revision"]) == (["POL"], 3)
+        back = api.post(f"{CASE}/reopen", json={"revision": 1, "expected": 3})
+        assert back.is_success  # what the page's Undo asks for
+        assert "POL" not in {a["id"] for a in api.get(CASE).json()["actors"]}
 
 
 def test_what_was_accepted_and_undone_waits_again(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from willing.briefing.assumptions import Assumption, assumptions
+from willing.briefing.cells import columns
 from willing.briefing.findings import Finding, answer, at_date, key_findings
 from willing.briefing.words import (
     cell,
@@ -144,18 +145,16 @@ def _holding(a: Assessment, document: dict[str, Any]) -> tuple[list[dict[str, An
 
 
 def _milestones(a: Assessment, document: dict[str, Any]) -> list[dict[str, Any]]:
-    weeks = [13, 26, 52, 104]
     rows = []
     for m in document["milestones"]:
         cells = [
             {
-                "p": percent(m["probability"][w]) if m["probability"][w] else "under 1 %",
-                "cell": cell(m["probability"][w]),
-                "span": span(m["low"][w], m["high"][w]),
-                "date": m["dates"][w],
+                "p": percent(at["probability"]) if at["probability"] else "under 1 %",
+                "cell": cell(at["probability"]),
+                "span": span(at["low"], at["high"]),
+                "date": at["date"],
             }
-            for w in weeks
-            if w < len(m["dates"])
+            for at in columns(m)
         ]
         by = m["by"]
         rows.append(

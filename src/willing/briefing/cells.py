@@ -6,6 +6,8 @@ software can read them, and they cost nothing to draw.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from willing.briefing.labels import DOMAIN_LABELS, STANCE_COLOURS, STANCE_LABELS
@@ -13,7 +15,7 @@ from willing.briefing.words import cell
 from willing.case import STANCES, TAKING_PART
 from willing.forecast import Assessment
 
-__all__ = ["DOMAINS_SHOWN", "stance_cells", "willing_cells"]
+__all__ = ["DOMAINS_SHOWN", "columns", "stance_cells", "willing_cells"]
 
 _DOMAINS = (*TAKING_PART, "any")
 #: heads of the columns
@@ -72,3 +74,20 @@ def stance_cells(a: Assessment) -> list[dict[str, Any]]:
             )
         rows.append({"actor": actor, "cells": cells})
     return rows
+
+
+def columns(milestone: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a milestone on the dates of a table: a quarter, half a year, two years on, as asked.
+
+    The date asked for takes the place of any that is within two months of it.
+    """
+    asked = milestone["by"]
+    day = date.fromisoformat(asked["date"])
+    kept = [
+        {k: milestone[k][w] for k in ("probability", "low", "high")}
+        | {"date": milestone["dates"][w]}
+        for w in (13, 26, 104)
+        if w < len(milestone["dates"])
+        and abs((date.fromisoformat(milestone["dates"][w]) - day).days) > 60
+    ]
+    return sorted([*kept, asked], key=lambda at: str(at["date"]))

@@ -10,7 +10,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from willing.briefing.labels import DOMAIN_LABELS
-from willing.briefing.words import day, fact_name, likelihood, listing, percent, points, span
+from willing.briefing.words import (
+    day,
+    fact_name,
+    likelihood,
+    listing,
+    percent,
+    points,
+    rounded,
+    span,
+)
 from willing.forecast import Assessment
 
 if TYPE_CHECKING:
@@ -140,7 +149,8 @@ def _key_routes(a: Assessment, document: dict[str, Any], said: Account) -> list[
         if r["likely_blockers"]
     ]
     if alone:
-        text += f" The others fall to one objector: {'; '.join(alone)}."
+        head = "The others fall" if len(alone) > 1 else "The other falls"
+        text += f" {head} to one objector: {'; '.join(alone)}."
     return [Finding(text, (("routes", "routes"),))]
 
 
@@ -171,7 +181,7 @@ def _key_levers(document: dict[str, Any]) -> list[Finding]:
 
 
 def _ends(e: dict[str, Any]) -> str:
-    return f"{100 * e['low']:+.0f} to {100 * e['high']:+.0f}"
+    return f"{rounded(e['low'])} to {rounded(e['high'])}"
 
 
 def _key_opposition(said: Account) -> list[Finding]:

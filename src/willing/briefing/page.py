@@ -62,6 +62,7 @@ def template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=words.unbroken
     )
+    environment.filters["in_words"] = words.in_words
     return environment.from_string(_file("briefing.html.j2"))
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from willing.briefing._account import Account, account
-from willing.briefing.words import day, fact_name, listing, percent, points, span
+from willing.briefing.words import day, fact_name, listing, percent, points, rounded, span
 from willing.forecast import Assessment
 
 __all__ = ["text"]
@@ -105,11 +105,11 @@ def _levers(a: Assessment, document: dict[str, Any], console: Console) -> None:
     table.columns[1].justify = "left"
     for e in levers:
         change = points(e["change"]).removesuffix(" points").replace("no measurable change", "0")
-        once = f"{100 * e['once']['change']:+.0f}".replace("+0", "0") if e["once"] else ""
+        once = rounded(e["once"]["change"]) if e["once"] else ""
         table.add_row(
             e["label"],
             e["milestone"].replace("_", " "),
-            f"{change} ({100 * e['low']:+.0f} to {100 * e['high']:+.0f})".replace("+0 ", "0 "),
+            f"{change} ({rounded(e['low'])} to {rounded(e['high'])})",
             *([once] if given else []),
         )
     console.print(table)

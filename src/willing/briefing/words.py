@@ -45,9 +45,18 @@ _BANDS = (
 )
 
 
+_ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
 def unbroken(value: Any) -> Any:
     """Return text whose percentages stay on one line; anything else as it is (for Jinja)."""
     return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+
+
+def in_words(text: str) -> str:
+    """Return text of a case with the ids of conditions as words: us_backstop as US backstop."""
+    names = {w.lower(): w for w in ("US", "UN", "EU", "NATO")}
+    return _ID.sub(lambda m: " ".join(names.get(w, w) for w in m[0].split("_")), text)
 
 
 def likelihood(p: float) -> str:
@@ -98,6 +107,11 @@ def fact_name(id: str, document: Mapping[str, Any]) -> str:
 def points(change: float) -> str:
     """Return a change in probability, in percentage points."""
     return f"{100 * change:+.0f} points" if abs(change) >= 0.005 else "no measurable change"
+
+
+def rounded(change: float) -> str:
+    """Return a change in probability in points, with its sign, 0 without one."""
+    return f"{100 * change:+.0f}" if abs(change) >= 0.005 else "0"
 
 
 def day(value: date | str) -> str:

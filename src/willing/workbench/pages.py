@@ -15,8 +15,11 @@ from jinja2 import StrictUndefined
 
 from willing import __version__
 from willing.briefing._ids import settled
+from willing.briefing.cells import columns
 from willing.briefing.words import (
+    cell,
     day,
+    in_words,
     likelihood,
     milestone_name,
     percent,
@@ -57,10 +60,17 @@ TEMPLATES.env.filters |= {
     "percent": percent,
     "likelihood": likelihood,
     "points": points,
+    "chance": lambda p: f"{cell(p)} %",
+    "in_words": in_words,
     "plain": lambda word: str(word).replace("_", " "),
 }
 bundle.warm()
-TEMPLATES.env.globals |= {"span": span, "milestone_name": milestone_name, "version": __version__}
+TEMPLATES.env.globals |= {
+    "columns": columns,
+    "span": span,
+    "milestone_name": milestone_name,
+    "version": __version__,
+}
 
 VIEWS = (
     "prospects", "who", "routes", "force", "bargaining", "change",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from willing.bargaining import Negotiation, Reading, bargain
+from willing.bargaining import Course, Negotiation, Reading, bargain
 from willing.briefing.charts._theme import quickly, specification
 from willing.briefing.charts.map import map_chart
 from willing.briefing.charts.participation import coverage, participation, stance_bars
@@ -19,6 +20,7 @@ from willing.errors import UsageError
 from willing.store import MissingError
 from willing.workbench.desk import CANDIDATES, Look
 from willing.workbench.packages import named
+from willing.workbench.words import texts
 
 __all__ = ["NEEDS_FORECAST", "PICTURES", "picture"]
 
@@ -114,21 +116,33 @@ def _bargaining(look: Look, asked: Asked) -> Any:
         if not course.turns:
             raise MissingError(f"the model {course.model} has no rounds")
         # bands of so many actors would hide the lines
-        lines = bargaining.positions(course, most=10)
+        lines = bargaining.positions(_named(course, look, issue), most=10)
         lines.layer = lines.layer[-1:]
         return lines
     if what == "pressure":
         from willing.bargaining import explain
 
-        found = [p for each in explain(course).values() for p in each]
+        names = look.names
+        found = [
+            replace(p, pressing=names[p.pressing], pressed=names[p.pressed])
+            for each in explain(course).values()
+            for p in each
+        ]
         if found:
-            return bargaining.pressure(
-                found, course.negotiation.actors, most=22 if _width(asked) > 560 else 9
-            )
+            actors = [names[a] for a in course.negotiation.actors]
+            return bargaining.pressure(found, actors, most=22 if _width(asked) > 560 else 9)
         raise MissingError(f"in the model {course.model} nobody presses anybody")
     if what == "sensitivity":
         return bargaining.sensitivity(_by_rounds(course.negotiation), "rounds")
     return bargaining.outlook(course.outlooks[0], low, high)
+
+
+def _named(course: Course, look: Look, issue: str) -> Course:
+    """The course with names for ids, as the picture shows them."""
+    n = course.negotiation
+    label = next(i.label for i in look.case.issues if i.id == issue)
+    actors = tuple(look.names[a] for a in n.actors)
+    return replace(course, negotiation=replace(n, actors=actors, dimensions=(label,)))
 
 
 def _by_rounds(n: Negotiation) -> list[Reading]:
@@ -140,7 +154,7 @@ def _by_rounds(n: Negotiation) -> list[Reading]:
             low, high = of.quantile(0.05), of.quantile(0.95)
             found.append(
                 Reading(
-                    model, "rounds", str(rounds), float(rounds), n.dimensions[0],
+                    texts()["models"][model], "rounds", str(rounds), float(rounds), n.dimensions[0],
                     of.mean, of.median, low, high,
                 )
             )  # fmt: skip

@@ -48,7 +48,8 @@ def in_short(look: Look) -> str:
         ready=len(ready),
         names=f" ({listing(names)})" if names else "",
         lending=len(lending),
-        against=len(against),
+        open=len(spoke) - len(ready) - len(lending) - len(against),
+        against=len(against) or t["none"],
         silent=len(asked) - len(spoke),
     )
 

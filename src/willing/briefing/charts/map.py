@@ -23,6 +23,9 @@ DARK = {"threaten", "oppose", "commit", "lead"}
 _FIELDS = ["state", "stance", "silent", "said", "actor", "ink"]
 LAND, SHORE = "#f5f6f8", "#b9c1ca"
 
+_SCALE = 1.28  # of the map of Europe: pixels of a radian, for each pixel of width
+_LETTER = 5.6  # pixels of a letter of a label
+
 
 def view_of(theatre: Sequence[str]) -> str:
     """Return the view that serves a theatre: `europe` or `world`."""
@@ -144,7 +147,7 @@ def map_chart(
     ).mark_geoshape(
         filled=False, stroke=INK, strokeWidth=1.8 if view == "europe" else 1, clip=True, aria=False
     )
-    layers = [land, mute, lines, coloured, outline, _letters(rows, view)]
+    layers = [land, mute, lines, coloured, outline, _letters(rows, view, width)]
     if not quiet:
         layers.remove(lines)
     return (
@@ -154,13 +157,16 @@ def map_chart(
     )
 
 
-def _letters(rows: list[dict[str, Any]], view: str) -> Any:
-    """Codes of the states with room for them, so that the map can be read without colour."""
+def _letters(rows: list[dict[str, Any]], view: str, width: int) -> Any:
+    """Names, or codes where only those have room, so that the map can be read without colour."""
     enough = 0.75 if view == "europe" else 3.0
     known = countries()
     places = [
         {
             "a3": r["a3"],
+            "label": r["state"]
+            if view == "europe" and _fits(r["state"], r["a3"], width)
+            else r["a3"],
             "lon": known[r["a3"]]["at"][0],
             "lat": known[r["a3"]]["at"][1],
         }
@@ -180,11 +186,17 @@ def _letters(rows: list[dict[str, Any]], view: str) -> Any:
         .encode(
             longitude=alt.Longitude("lon:Q"),
             latitude=alt.Latitude("lat:Q"),
-            text=alt.Text("a3:N"),
+            text=alt.Text("label:N"),
             color=alt.Color("ink:N", scale=None),
             tooltip=[alt.Tooltip("state:N"), alt.Tooltip("said:N", title="stands at")],
         )
     )
+
+
+def _fits(name: str, code: str, width: int) -> bool:
+    """Whether a name goes into the widest round place of a state on the map of Europe."""
+    across = 2 * math.radians(countries()[code]["room"]) * width * _SCALE
+    return bool(len(name) * _LETTER <= across)
 
 
 def _projection(view: str, width: int, theatre: Sequence[str]) -> dict[str, Any]:
@@ -192,7 +204,7 @@ def _projection(view: str, width: int, theatre: Sequence[str]) -> dict[str, Any]
         return {
             "type": "azimuthalEqualArea",
             "rotate": [-14, -53, 0],
-            "scale": width * 1.28,
+            "scale": width * _SCALE,
             "translate": [width * 0.46, width * 0.43],
         }
     places = [countries()[c]["at"] for c in theatre if c in countries()]

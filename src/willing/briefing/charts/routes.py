@@ -14,6 +14,7 @@ from typing import Any, Final
 import altair as alt
 
 from willing.briefing.charts._theme import ACCENT, GRID, INK, QUIET, data
+from willing.briefing.words import day
 
 __all__ = ["routes"]
 
@@ -305,6 +306,7 @@ class _Layout:
         if not row.get("p_open"):
             return
         last = _at(row["p_open"], self.by)
+        asked = self.by if self.by < "9999" else last["date"]
         x = self.columns * (_TILE + _GAP)
         self.results.append(
             {
@@ -313,7 +315,7 @@ class _Layout:
                 "reach": x + 0.8 * last["p"],
                 "y": top + 0.1,
                 "y2": top + 0.28,
-                "text": f"{_drawn(last['p'])} open\nby {last['date']}",
+                "text": f"{_drawn(last['p'])} open\nby {day(asked)}",
             }
         )
 

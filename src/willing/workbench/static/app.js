@@ -35,6 +35,14 @@ export function el(tag, attributes = {}, ...children) {
 
 export const percent = (p) =>
   p > 0 && p < 0.005 ? "<1\u00a0%" : p > 0.995 && p < 1 ? ">99\u00a0%" : `${Math.round(100 * p)}\u00a0%`;
+/** The chance of a milestone: among futures counted, none means few, never that it cannot be. */
+export const chance = (p) => (p < 0.005 ? "<1\u00a0%" : percent(p));
+/** A year ahead: the week that holds the day, and the day, as the headline asks for it. */
+export function yearAhead(dates) {
+  const day = new Date(dates[0]), last = dates.length - 1;
+  day.setUTCDate(day.getUTCDate() + 365);
+  return last < 53 ? { week: last, day: dates[last] } : { week: 53, day: day.toISOString().slice(0, 10) };
+}
 export const signed = (x, digits = 0) =>
   `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(digits)}`;
 
@@ -214,10 +222,10 @@ for (const panel of $$("[data-run]")) {
 const quick = $("[data-quick]");
 if (quick) {
   api(`/api/cases/${caseId}/whatif`, { method: "POST", json: asOf ? { as_of: asOf } : {} }).then((a) => {
-    const week = Math.min(52, a.dates.length - 1);
+    const { week, day } = yearAhead(a.dates);
     quick.replaceChildren(
-      el("ol", { class: "tiles" }, a.milestones.map((m) => el("li", { class: m.id === "deployed" ? "asked" : "" }, el("span", { class: "name" }, milestoneName(m.id)), el("b", {}, percent(m.probability[week])), el("span", { class: "words" }, `${percent(m.low[week])} – ${percent(m.high[week])}`)))),
-      el("p", { class: "quiet small" }, `${say(texts.quick_band, { draws: a.draws })}; ${texts.by} ${dayOf(a.dates[week])}.`));
+      el("ol", { class: "tiles" }, a.milestones.map((m) => el("li", { class: m.id === "deployed" ? "asked" : "" }, el("span", { class: "name" }, milestoneName(m.id)), el("b", {}, chance(m.probability[week])), el("span", { class: "words" }, `${chance(m.low[week])} – ${chance(m.high[week])}`)))),
+      el("p", { class: "quiet small" }, `${say(texts.quick_band, { draws: a.draws })}; ${texts.by} ${dayOf(day)}.`));
   }).catch((e) => quick.replaceChildren(el("p", { class: "bad" }, e.message)));
 }
 

@@ -1,5 +1,5 @@
 // Levers and sliders: at most one question under way, the newest setting asked next.
-import { $, $$, FONT, actorName, api, asOf, caseId, dayOf, draw, follow, names, percent, run, say, signed, texts, el } from "./app.js";
+import { $, $$, FONT, actorName, api, asOf, caseId, chance, dayOf, draw, follow, names, percent, run, say, signed, texts, el } from "./app.js";
 
 const desk = $("[data-change]"), form = $("form.levers", desk), rows = $("[data-rows]", desk);
 const big = $("[data-big]", desk), delta = $("[data-delta]", desk), status = $("[data-status]", desk);
@@ -35,16 +35,16 @@ async function show() {
     const row = $(`tr[data-m="${m.id}"]`, rows);
     if (!row) continue;
     const change = m.probability[week] - m.base[week];
-    row.cells[1].textContent = percent(m.base[week]);
-    row.cells[2].textContent = percent(m.probability[week]);
+    row.cells[1].textContent = chance(m.base[week]);
+    row.cells[2].textContent = chance(m.probability[week]);
     row.cells[3].textContent = Math.abs(change) < 0.005 ? "–" : signed(100 * change);
     row.cells[3].className = `n ${change > 0.005 ? "up" : change < -0.005 ? "down" : ""}`;
   }
   const m = last.milestones.find((x) => x.id === milestone.value) ?? last.milestones[0];
   const change = m.probability[week] - m.base[week];
-  big.textContent = percent(m.probability[week]);
+  big.textContent = chance(m.probability[week]);
   const rest = atRest(setting()), wide = m.high[week] - m.low[week] >= 0.01;
-  delta.textContent = [`${texts.by} ${dayOf(last.dates[week])}`, wide && `${texts.range} ${percent(m.low[week])} – ${percent(m.high[week])}`, !rest && (Math.abs(change) < 0.005 ? texts.no_change : `${signed(100 * change)} ${texts.points}`)].filter(Boolean).join(" · ");
+  delta.textContent = [`${texts.by} ${dayOf(last.dates[week])}`, wide && `${texts.range} ${chance(m.low[week])} – ${chance(m.high[week])}`, !rest && (Math.abs(change) < 0.005 ? texts.no_change : `${signed(100 * change)} ${texts.points}`)].filter(Boolean).join(" · ");
   delta.className = `quiet${!rest && change > 0.005 ? " up" : !rest && change < -0.005 ? " down" : ""}`;
   const data = curve(m), day = [{ date: last.dates[week] }];
   if (!view) view = await draw($("[data-curve]", desk), spec(data));

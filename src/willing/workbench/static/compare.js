@@ -1,5 +1,5 @@
 // Two cases, two dates or two levers side by side, from quick answers that share random numbers.
-import { $, $$, FONT, api, caseId, dayOf, draw, el, percent, say, signed, texts } from "./app.js";
+import { $, $$, FONT, api, caseId, chance, dayOf, draw, el, say, signed, texts, yearAhead } from "./app.js";
 
 const form = $("[data-compare]"), note = $("[data-note]");
 const labels = new Map();
@@ -35,11 +35,11 @@ form.addEventListener("submit", async (e) => {
     $$("[data-out]").forEach((out) => { out.hidden = false; });
     for (const [k, answer] of found.entries()) {
       const out = $(`[data-out=${k ? "right" : "left"}]`), other = found[1 - k];
-      const plot = el("div", { class: "plot", role: "group", "aria-label": answer.label }), week = Math.min(52, answer.dates.length - 1), there = Math.min(52, other.dates.length - 1);
+      const plot = el("div", { class: "plot", role: "group", "aria-label": answer.label }), { week, day } = yearAhead(answer.dates), there = yearAhead(other.dates).week;
       out.replaceChildren(el("h2", {}, answer.label), el("p", { class: "quiet" }, [`${texts.as_of} ${dayOf(answer.as_of)}`, answer.lever, answer.handling].filter(Boolean).join(" · ")), plot,
-        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": answer.label }, el("table", {}, el("thead", {}, el("tr", {}, ["", `${texts.by} ${dayOf(answer.dates[week])}`, k ? texts.against_left : ""].map((h, i) => el("th", { scope: "col", class: i ? "n" : "" }, h)))), el("tbody", {}, answer.milestones.map((m) => {
+        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": answer.label }, el("table", {}, el("thead", {}, el("tr", {}, ["", `${texts.by} ${dayOf(day)}`, k ? texts.against_left : ""].map((h, i) => el("th", { scope: "col", class: i ? "n" : "" }, h)))), el("tbody", {}, answer.milestones.map((m) => {
           const twin = other.milestones.find((x) => x.id === m.id), d = k && twin ? m.probability[week] - twin.probability[there] : 0;
-          return el("tr", {}, el("th", { scope: "row" }, answer.names[m.id]), el("td", { class: "n" }, percent(m.probability[week])), el("td", { class: `n ${d > 0.005 ? "up" : d < -0.005 ? "down" : "quiet"}` }, !k ? "" : !twin || Math.abs(d) < 0.005 ? "=" : signed(100 * d)));
+          return el("tr", {}, el("th", { scope: "row" }, answer.names[m.id]), el("td", { class: "n" }, chance(m.probability[week])), el("td", { class: `n ${d > 0.005 ? "up" : d < -0.005 ? "down" : "quiet"}` }, !k ? "" : !twin || Math.abs(d) < 0.005 ? "=" : signed(100 * d)));
         })))),
         el("p", { class: "quiet small" }, say(texts.quick, { draws: answer.draws })));
       const rows = answer.milestones.flatMap((m) => m.probability.filter((_, i) => i % 2 === 0).map((p, i) => ({ week: 2 * i, p, milestone: answer.names[m.id] })));

@@ -1,5 +1,5 @@
 // A date slider over everything, and what moved the forecast between two dates.
-import { $, $$, actorName, api, caseId, chart, dayOf, el, milestoneName, percent, run, say, signed, texts } from "./app.js";
+import { $, $$, actorName, api, caseId, chance, chart, dayOf, el, milestoneName, percent, run, say, signed, texts, yearAhead } from "./app.js";
 
 const day = $("#day"), days = day.dataset.days.split(","), out = $("[data-day]"), place = $("[data-time-map]");
 const big = $("[data-big]"), delta = $("[data-delta]"), status = $("[data-status]"), open = $("[data-open]"), rows = $("[data-then]"), said = $("[data-said-that-day]");
@@ -22,9 +22,9 @@ async function show() {
     chart(place, `as_of=${when}`),
   ]);
   if (answer.milestones) {
-    const week = Math.min(52, answer.dates.length - 1), m = answer.milestones.find((x) => x.id === "deployed") ?? answer.milestones[0];
-    big.textContent = percent(m.probability[week]);
-    delta.textContent = `${milestoneName(m.id)}, ${texts.by} ${dayOf(answer.dates[week])}`;
+    const { week, day: by } = yearAhead(answer.dates), m = answer.milestones.find((x) => x.id === "deployed") ?? answer.milestones[0];
+    big.textContent = chance(m.probability[week]);
+    delta.textContent = `${milestoneName(m.id)}, ${texts.by} ${dayOf(by)}`;
     status.textContent = say(answer.on_full_run ? texts.from_full : texts.quick, { draws: answer.draws });
     if (when === days.at(-1)) latest = answer;
     fill(answer, 1);
@@ -35,8 +35,8 @@ async function show() {
   if (wanted && wanted !== when) { wanted = null; show(); }
 }
 function fill(answer, column) {
-  const week = Math.min(52, answer.dates.length - 1);
-  for (const m of answer.milestones) { const row = $(`tr[data-m="${m.id}"]`, rows); if (row) row.cells[column].textContent = percent(m.probability[week]); }
+  const { week } = yearAhead(answer.dates);
+  for (const m of answer.milestones) { const row = $(`tr[data-m="${m.id}"]`, rows); if (row) row.cells[column].textContent = chance(m.probability[week]); }
 }
 day.addEventListener("input", show);
 for (const button of $$("[data-step]")) button.addEventListener("click", () => { day.value = Number(day.value) + Number(button.dataset.step); show(); });
