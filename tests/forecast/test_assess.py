@@ -6,11 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from willing.case import Statement, load
+from willing.case import Question, Statement, load
 from willing.data.missions import load_missions
 from willing.errors import UsageError
 from willing.forecast import assess, document, score_case
 from willing.forecast.gather import gather, stance_priors
+from willing.forecast.stated import StatedStances
+from willing.forecast.track_record import answer
 from willing.record import positions
 
 DRAWS = 400
@@ -185,3 +187,20 @@ def test_scores_of_the_shipped_questions_have_no_outcome_yet(case, missions):
     assert result["n"] == 0
     assert result["brier"] is None
     assert all(0 <= q["probability"] <= 1 for q in result["questions"])
+
+
+def test_between_two_weeks_every_kind_of_question_is_answered_in_proportion(case, assessment):
+    stated = StatedStances(case, assessment.gathered.record)
+    asked = {
+        "milestone": {"target": "format_agreed"},
+        "condition": {"target": "ceasefire"},
+        "stance_at_least": {"target": "commit", "actor": "DEU", "domain": "land"},
+    }
+    for kind, about in asked.items():
+        days = (case.as_of + dt.timedelta(days=d) for d in (140, 142, 147))
+        before, between, after = (
+            answer(assessment, stated, Question(id="Q1", kind=kind, by=day, **about))
+            for day in days
+        )
+        part = (between - before) / (after - before)
+        assert part == pytest.approx(2 / 7, abs=0.04), kind  # words come at a rate: a curve

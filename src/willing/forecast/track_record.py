@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,16 +35,23 @@ def _simulated(a: Assessment, stated: StatedStances, question: Question) -> floa
     if question.kind == "stance_at_least":
         said = stated.probability(question, called(a), _share(a, a.base.wants, question))
         return said + (1.0 - said) * _goes(a, question)
+    if question.kind == "milestone":
+        return _reached(a, question, question.target)
+    holds = a.base.holds[:, a.model.conditions.index(question.target)]
+    return _on_the_day(a, question, lambda week: holds[week] / a.draws)
+
+
+def _on_the_day(a: Assessment, question: Question, at: Callable[[int], float]) -> float:
+    """Return what `at` a week is on a question's date: between two weeks in proportion."""
     days = min(max((question.by - a.case.as_of).days, 0), 7 * a.model.weeks)
     week, rest = divmod(days, 7)
-    at = [week] if rest == 0 else [week, week + 1]  # between two weeks: in proportion
-    if question.kind == "milestone":
-        first = a.base.first[a.first(question.target)]
-        chances = [float(reached_by(first, w).mean()) for w in at]
-    else:
-        place = a.model.conditions.index(question.target)
-        chances = [float(a.base.holds[w, place] / a.draws) for w in at]
-    return chances[0] + (rest / 7) * (chances[-1] - chances[0])
+    before = float(at(week))
+    return before + (rest / 7) * (float(at(week + 1)) - before) if rest else before
+
+
+def _reached(a: Assessment, question: Question, milestone: str) -> float:
+    first = a.base.first[a.first(milestone)]
+    return _on_the_day(a, question, lambda week: float(reached_by(first, week).mean()))
 
 
 def called(a: Assessment) -> NDArray[np.float64]:
@@ -69,20 +76,14 @@ def _goes(a: Assessment, question: Question) -> float:
     """
     if rung(next(s for s in STANCES if s == question.target)) > rung("commit"):
         return 0.0
-    mandate = reached_by(a.base.first[a.first("mandate")], _week(a, question)).mean()
-    return min(_share(a, a.base.joins, question), float(mandate))
+    return min(_share(a, a.base.joins, question), _reached(a, question, "mandate"))
 
 
 def _share(a: Assessment, counted: NDArray[np.int64], question: Question) -> float:
     """Return the share of draws counted for the actor and domain of a question, on its date."""
     place = a.model.actors.index(question.actor)
     domain = (*DOMAINS, "any").index(question.domain)
-    return float(counted[_week(a, question), place, domain] / a.draws)
-
-
-def _week(a: Assessment, question: Question) -> int:
-    """Return the last week that is over on a question's date, within the horizon."""
-    return min(max((question.by - a.case.as_of).days, 0) // 7, a.model.weeks)
+    return _on_the_day(a, question, lambda week: counted[week, place, domain] / a.draws)
 
 
 def score_case(
