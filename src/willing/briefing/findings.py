@@ -189,15 +189,13 @@ def _key_opposition(said: Account) -> list[Finding]:
     threats = [s for s in said.opposition if s.stance == "threaten"]
     threatening = {s.actor for s in threats}
     opposed = [s for s in said.opposition if s.actor not in threatening]
-    for rows, one, many in (
-        (threats, "has threatened", "have threatened"),
-        (opposed, "is against it", "are against it"),
+    for rows, did in (
+        (threats, "threatened those who would send it"),
+        (opposed, "stood against it"),
     ):
         if rows:
             actors = list(dict.fromkeys(said.names.get(s.actor, s.actor) for s in rows))
-            verb = one if len(actors) == 1 else many
-            what = " those who would send it" if rows is threats else ""
-            found.append(f"{listing(actors)} {verb}{what}, last on {day(rows[0].date)}")
+            found.append(f"{listing(actors)} {did}, last on {day(rows[0].date)}")
             refs.append((f"s-{rows[0].id}", rows[0].id))
     return [Finding("; ".join(found) + ".", tuple(refs))] if found else []
 

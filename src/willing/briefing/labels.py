@@ -6,7 +6,7 @@ Colours: a blue-to-brown ladder after Brewer's BrBG, readable in grey.
 
 from willing.case import STANCES
 
-__all__ = ["DOMAIN_LABELS", "STANCE_COLOURS", "STANCE_LABELS", "TARGET_LABELS"]
+__all__ = ["DOMAIN_LABELS", "STANCE_COLOURS", "STANCE_LABELS", "TARGET_LABELS", "feature"]
 
 DOMAIN_LABELS = {
     "land": "land",
@@ -40,3 +40,20 @@ STANCE_COLOURS = {
     "commit": "#1f7a99",
     "lead": "#0a4a66",
 }
+
+#: what past missions are compared by, as a reader would say it
+_FEATURES = {
+    "war": "kind of war",
+    "us_support": "stance of the United States",
+    "p5_opposed": "opposition of a permanent member",
+    "neighbour_opposed": "opposition of a neighbour",
+    "host_consent": "consent of the host",
+    "parties_consent": "consent of the parties",
+    "high_risk": "risk",
+    "no_land": "forces on land",
+}
+
+
+def feature(name: str) -> str:
+    """Return a feature of past missions in words."""
+    return _FEATURES.get(name, name.replace("_", " "))

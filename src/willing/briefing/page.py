@@ -13,7 +13,7 @@ from willing import __version__
 from willing.briefing import words
 from willing.briefing._account import Account, account
 from willing.briefing.cells import DOMAINS_SHOWN, stance_cells, willing_cells
-from willing.briefing.labels import STANCE_COLOURS, STANCE_LABELS
+from willing.briefing.labels import STANCE_COLOURS, STANCE_LABELS, feature
 from willing.case import STANCES
 from willing.forecast import Assessment
 
@@ -52,6 +52,7 @@ def html(
         day=words.day,
         percent=words.percent,
         points=words.points,
+        rounded=words.rounded,
         span=words.span,
     )
 
@@ -62,7 +63,7 @@ def template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=words.unbroken
     )
-    environment.filters["in_words"] = words.in_words
+    environment.filters |= {"feature": feature, "in_words": words.in_words}
     return environment.from_string(_file("briefing.html.j2"))
 
 

@@ -80,7 +80,7 @@ def milestone_name(id: str, label: str) -> str:
 
 def cell(p: float) -> str:
     """Return a probability in percent for a table, without the sign, never falsely 0 or 100."""
-    if p < 0.005:
+    if p <= 0.005:
         return "<1"
     return ">99" if p >= 0.995 else f"{100 * p:.0f}"
 
