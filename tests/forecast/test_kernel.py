@@ -16,6 +16,7 @@ from willing.forecast.levers import apply, build_with
 from willing.forecast.pack import pack, repack
 from willing.forecast.simulate import simulate, with_forced
 from willing.forecast.world import draw_world, drawn_from
+from willing.forecast.worlds import PLAIN, READ, WRITE, Tapes, Worlds
 
 
 @pytest.mark.parametrize("draws", [64, 100, 130])
@@ -48,7 +49,7 @@ def test_kernel_is_the_reference_with_covered_conditions_votes_and_last():
         np.testing.assert_array_equal(getattr(plain, f.name), getattr(fast, f.name), f.name)
 
 
-def test_a_run_that_reads_the_tape_of_another_is_as_if_it_were_alone(monkeypatch):
+def test_a_run_that_reads_the_tapes_of_another_is_as_if_it_were_alone(monkeypatch):
     """Facts that are forced leave positions alone; a shifted start or another cut does not."""
     case = small_case()
     parts = ingredients(case)
@@ -59,30 +60,40 @@ def test_a_run_that_reads_the_tape_of_another_is_as_if_it_were_alone(monkeypatch
     )
     higher = replace(model, atoms=tuple(replace(a, cut=a.cut + 5) for a in model.atoms))
     shorter = replace(model, weeks=30)
+    lower = replace(
+        model,
+        milestones=tuple(
+            replace(m, share=m.share / 2) if m.model == "force" else m for m in model.milestones
+        ),
+    )
     modes = []
     run = kernel._run
 
     def watched(*args):
-        modes.append(args[3])
+        tapes = next(a for a in args if isinstance(a, Tapes))
+        modes.append((tapes.words_mode, tapes.paper_mode, tapes.numbers_mode))
         run(*args)
 
     monkeypatch.setattr(kernel, "_run", watched)
-    worlds = kernel.Worlds()
-    for one, mode in (
-        (model, kernel._WRITE),
-        (with_forced(model, "ceasefire"), kernel._READ),
-        (build(case, parts), kernel._READ),
-        (shifted, kernel._WRITE),
-        (with_forced(shifted, "ceasefire", week=9), kernel._READ),
-        (higher, kernel._WRITE),
-        (shorter, kernel._WRITE),
-        (with_forced(model, "ceasefire", holds=False), kernel._READ),
-        (replace(model, report_weeks=(0, 26)), kernel._PLAIN),
+    worlds = Worlds()
+    sure = with_forced(model, "pledges_suffice")
+    for one, expected in (
+        (sure, (WRITE, WRITE, WRITE)),
+        (model, (READ, READ, READ)),
+        (with_forced(model, "ceasefire"), (READ, READ, READ)),
+        (build(case, parts), (READ, READ, READ)),
+        (shifted, (WRITE, WRITE, READ)),
+        (with_forced(shifted, "ceasefire", week=9), (READ, READ, READ)),
+        (higher, (WRITE, WRITE, READ)),
+        (shorter, (WRITE, WRITE, WRITE)),
+        (with_forced(model, "ceasefire", holds=False), (READ, READ, READ)),
+        (lower, (READ, WRITE, READ)),
+        (replace(model, report_weeks=(0, 26)), (PLAIN, PLAIN, PLAIN)),
     ):
         plain = reference.simulate_chunk(one, 0, 130, 2, 7)
         modes.clear()
         fast = kernel.simulate_chunk(one, 0, 130, 2, 7, worlds)
-        assert modes == [mode]
+        assert modes == [expected]
         for f in fields(plain):
             np.testing.assert_array_equal(getattr(plain, f.name), getattr(fast, f.name), f.name)
 

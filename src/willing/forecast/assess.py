@@ -21,12 +21,13 @@ from willing.forecast.belief import routes_today
 from willing.forecast.compile import week_of
 from willing.forecast.gather import Gathered, gather, spreads_of
 from willing.forecast.holding import Hold, bears_on, holding_up
-from willing.forecast.kernel import Worlds, simulate_chunk
+from willing.forecast.kernel import simulate_chunk
 from willing.forecast.levers import Changes, Strength, apply, build_with, find, force
 from willing.forecast.model import DOMAINS, Model
 from willing.forecast.outcome import Outcome
 from willing.forecast.simulate import THREADS, Kernel, parameter_sets, simulate, with_forced
 from willing.forecast.summary import Band, difference, reached_by
+from willing.forecast.worlds import Worlds
 from willing.forums import RouteAnalysis
 
 __all__ = ["Assessment", "LeverEffect", "assess", "input_hash"]

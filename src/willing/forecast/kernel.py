@@ -8,14 +8,10 @@ the interpreter's lock); results are whole numbers, so their order does not matt
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
-from numpy.typing import NDArray
 
-from willing.case.ladder import CUTS
-from willing.forecast.kernel_logic import Scratch, atoms, cover, solve, votes
-from willing.forecast.kernel_numbers import ALL, COMPILED, ONE, ZERO, jit, packed, popcount
+from willing.forecast.kernel_logic import atoms, cover, solve, votes
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, leaf, packed, popcount
 from willing.forecast.kernel_step import (
     approvals,
     chances,
@@ -28,85 +24,14 @@ from willing.forecast.kernel_step import (
 )
 from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.outcome import PARTS, Outcome
-from willing.forecast.pack import Dice, Packed, pack, pack_world, repack
-from willing.forecast.world import draw_world, drawn_from, positions_from
+from willing.forecast.state import state_of
+from willing.forecast.worlds import BLANK, LANES, READ, WRITE, Worlds
 
-__all__ = ["Worlds", "simulate_chunk"]
+__all__ = ["simulate_chunk"]
 
 _D = len(DOMAINS)
 _NEVER = Never
-_LANES = 64
-_Words = NDArray[np.uint64]
-#: what positions, and the comparisons and votes that read them, depend on besides their draws
-_READ_OF_MODEL = (
-    *("actors", "home", "own", "step"),
-    *("other_owner", "other_alone", "other_common", "other_home"),
-    *("other_own", "other_sd", "other_step"),
-    *("meeting_week", "meeting_start", "meeting_latent", "meeting_weight", "meeting_yield"),
-    *("atom_cut", "vote_start", "vote_latent", "vote_cut", "vote_blocks"),
-    *("alt_start", "criterion_start", "quota", "weight_start", "weight_yes", "weight_abstain"),
-)
-#: first draw, draws, draws that share a parameter set, seed
-_Chunk = tuple[int, int, int, int]
-_PLAIN, _WRITE, _READ = 0, 1, 2
-_NO_TAPE: _Words = np.zeros((0, 0, 0), dtype=np.uint64)
-
-
-class Worlds:
-    """What runs share, kept: what was drawn before the weeks, and what came of the positions.
-
-    Counterfactuals share every draw with the run they are compared with; drawing it once is enough.
-    Whether two models share a world is seen by the contents of all that it is drawn from.
-
-    Positions move by chance and at meetings, whatever the facts are. Runs in which they start
-    alike and are compared with the same cuts have the same truth value of every comparison and
-    vote, week by week: one run writes them on a tape (one word for 64 draws), the others read it.
-    Whether a run may read a tape is seen by the contents of all that its words depend on.
-
-    Of each kind the first is kept, and the last.
-    """
-
-    def __init__(self) -> None:
-        self._packed: list[tuple[Model, Packed]] = []
-        self._kept: dict[_Chunk, list[tuple[Hashable, Dice]]] = {}
-        self._tapes: dict[_Chunk, list[tuple[list[object], _Words]]] = {}
-
-    def packed(self, model: Model) -> Packed:
-        """Return a model's arrays."""
-        for other, its in self._packed:
-            if (found := repack(its, other, model)) is not None:
-                return found
-        new = pack(model, CUTS)
-        self._packed[1:] = [(model, new)]
-        return new
-
-    def of(self, model: Model, chunk: _Chunk) -> Dice:
-        """Return the world of a chunk."""
-        key, kept = drawn_from(model), self._kept.setdefault(chunk, [])
-        for drawn, dice in kept:
-            if drawn == key:
-                return dice
-        dice = pack_world(draw_world(model, *chunk, COMPILED))
-        kept[1:] = [(key, dice)]
-        return dice
-
-    def tape(self, model: Model, p: Packed, chunk: _Chunk) -> tuple[_Words, int]:
-        """Return the tape (blocks, weeks, comparisons and votes) and whether to write or read it.
-
-        Where stances are reported the positions themselves are needed: no tape.
-        """
-        if p.report_weeks.size:
-            return _NO_TAPE, _PLAIN
-        arrays = [np.asarray(x) for x in (p.atom[:, 1:], *(getattr(p, n) for n in _READ_OF_MODEL))]
-        read = [p.weeks, positions_from(model), *((x.shape, x.tobytes()) for x in arrays)]
-        kept = self._tapes.setdefault(chunk, [])
-        for key, tape in kept:
-            if key == read:
-                return tape, _READ
-        width = p.atom.shape[0] + p.vote_var.size
-        tape = np.zeros((-(-chunk[1] // _LANES), p.weeks + 1, width), dtype=np.uint64)
-        kept[1:] = [(read, tape)]
-        return tape, _WRITE
+_LANES, _WRITE, _READ = LANES, WRITE, READ
 
 
 def simulate_chunk(
@@ -121,13 +46,13 @@ def simulate_chunk(
     chunk = (first_draw, draws, inner, seed)
     shared = worlds or Worlds()
     world, p = shared.of(model, chunk), shared.packed(model)
-    tape, mode = shared.tape(model, p, chunk) if worlds else (_NO_TAPE, _PLAIN)
+    tapes = shared.tapes(model, p, chunk) if worlds else BLANK
     out = Outcome.empty(model, draws, inner)
     _run(
         p,
         world,
-        tape,
-        mode,
+        state_of(p),
+        tapes,
         np.uint64(seed & 0xFFFFFFFF),
         np.uint64((seed >> 32) & 0xFFFFFFFF),
         out.first,
@@ -143,81 +68,32 @@ def simulate_chunk(
     return out
 
 
-@jit
+@leaf
 def _run(  # type: ignore[no-untyped-def]
-    p, w, tape, mode, k0, k1, first, opened, holds, agreed, joins, wants, stance, ballots, coverage
+    p, w, s, tapes, k0, k1, first, opened, holds, agreed, joins, wants, stance, ballots, coverage
 ):
-    draws, rows = w.draw.size, p.actors + p.other_owner.size
-    n_events, n_approvals = p.event.shape[0], p.approval.shape[0]
-    n_routes, n_milestones = p.route.shape[0], p.milestone.shape[0]
-    v = np.zeros(p.gates.words, dtype=np.uint64)
-    planes = np.zeros(8, dtype=np.uint64)
-    marks = np.zeros(_LANES, dtype=np.uint8)
-    u = np.zeros((4, _LANES))
-    some = np.zeros(_LANES)
-    x = np.zeros((rows, _LANES))
-    mood = np.zeros((p.actors, _LANES))
-    homes = np.zeros((p.other_common.size, _LANES))
-    on = np.zeros((n_events, _LANES), dtype=np.uint8)
-    age = np.zeros((n_events, _LANES), dtype=np.int64)
-    begins = np.zeros((n_events, _LANES))
-    pushed = np.zeros(p.push.shape[0], dtype=np.uint64)
-    asked = np.zeros(n_approvals, dtype=np.uint64)
-    pending = np.zeros(n_approvals, dtype=np.uint64)
-    granted = np.zeros(n_approvals, dtype=np.uint64)
-    due = np.zeros((n_approvals, _LANES))
-    next_due = np.zeros(n_approvals)
-    open_ = np.zeros(n_routes, dtype=np.uint64)
-    agreed_since = np.zeros((n_routes, _LANES), dtype=np.int64)
-    done = np.zeros(n_milestones, dtype=np.uint64)
-    hazard = np.zeros((n_milestones, _LANES))
-    running = np.zeros((n_milestones, _LANES), dtype=np.int64)
-    none = np.zeros(0, dtype=np.int64)
-    offers, covers = p.pledged.size, p.cover_domain.size
-    domains = int((p.cover_domain >= 0).sum())
-    room = Scratch(
-        np.zeros(offers, dtype=np.uint8),
-        np.zeros((offers, _LANES)),
-        np.zeros(_LANES),
-        np.zeros((covers, _LANES)),
-        np.zeros(_LANES, dtype=np.uint8),
-    )
-    shares = room.level
-    for block in range(0, draws, _LANES):
-        lanes = min(_LANES, draws - block)
+    """Simulate every draw of a world, 64 at a time, and count."""
+    n_events, n_routes = p.event.shape[0], p.route.shape[0]
+    tape, mode = tapes.words, tapes.words_mode
+    v, on, age = s.v, s.on, s.age
+    marks, some, room, shares = s.marks, s.some, s.room, s.room.level
+    none, covers, domains = room.since[:0], p.cover_domain.size, np.int64(0)
+    for d in range(covers):
+        domains += np.int64(p.cover_domain[d] >= 0)
+    for block in range(0, w.draw.size, _LANES):
+        lanes = min(_LANES, w.draw.size - block)
         live = ALL if lanes == _LANES else (ONE << np.uint64(lanes)) - ONE
-        v[:] = ZERO
-        marks[:] = 0
-        x[: p.actors, :lanes] = w.level[:, block : block + lanes]
-        x[p.actors :, :lanes] = w.other[:, block : block + lanes]
-        voting_homes(p, w, block, lanes, homes)
-        for e in range(n_events):
-            on[e] = p.event[e, 1]
-            age[e] = p.event[e, 2] if p.event[e, 1] == 1 else 0
-        pushed[:] = ALL  # as if all had held: the first look works every chance out
-        chances(p, w, block, lanes, v, pushed, begins)
-        for e in range(n_events):
-            if p.push_start[e] == p.push_start[e + 1]:
-                begins[e, :lanes] = w.begins[e, block : block + lanes]
-        asked[:] = ZERO
-        pending[:] = ZERO
-        granted[:] = ZERO
-        next_due[:] = _NEVER
-        open_[:] = ZERO
-        agreed_since[:] = _NEVER
-        done[:] = ZERO
-        hazard[:] = 0.0
-        running[:] = 0
+        _begin(p, w, s, block, lanes)
         for week in range(p.weeks + 1):
             if week > 0:
                 if mode != _READ:
-                    move(p, w, k0, k1, block, lanes, week, x, mood, homes, u)
-                chances(p, w, block, lanes, v, pushed, begins)
-                events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u)
+                    move(p, w, s, k0, k1, block, lanes, week)
+                chances(p, w, s, block, lanes)
+                events(p, w, s, tapes, k0, k1, block, lanes, week)
             # inputs
             for i in range(p.last.shape[0]):
                 v[p.last[i, 0]] = v[p.last[i, 1]]
-            approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due)
+            approvals(p, w, s, block, live, week)
             for e in range(n_events):
                 mine, weeks, settle = on[e], age[e], p.event[e, 2]
                 for lane in range(lanes):
@@ -232,8 +108,8 @@ def _run(  # type: ignore[no-untyped-def]
                 for i in range(p.vote_var.size):
                     v[p.vote_var[i]] = words[p.atom.shape[0] + i]
             else:
-                atoms(p, w, block, lanes, x, v)
-                votes(p, v, x, lanes, live, marks, some)
+                atoms(p, w, s, block, lanes)
+                votes(p, s, lanes, live)
                 if mode == _WRITE:
                     words = tape[block // _LANES, week]
                     for i in range(p.atom.shape[0]):
@@ -242,7 +118,7 @@ def _run(  # type: ignore[no-untyped-def]
                         words[p.atom.shape[0] + i] = v[p.vote_var[i]]
             for i in range(p.threshold.shape[0]):
                 v[p.threshold[i, 0]] = ZERO
-            solve(p, v, week, planes)
+            solve(p, s, week)
             again = p.threshold.shape[0] > 0
             while again:
                 again = False
@@ -251,19 +127,18 @@ def _run(  # type: ignore[no-untyped-def]
                     some[:] = 1.0
                     for d in range(p.cover_domain.size):
                         if p.threshold[i, 1] < 0 or p.threshold[i, 1] == p.cover_domain[d]:
-                            some[:] = np.minimum(some, shares[d])
+                            for lane in range(lanes):
+                                some[lane] = min(some[lane], shares[d, lane])
                     for lane in range(lanes):
                         marks[lane] = some[lane] >= p.threshold_share[i] - 1e-9
                     enough, target = packed(marks), p.threshold[i, 0]
                     again |= (enough & ~v[target]) != ZERO
                     v[target] |= enough
                 if again:
-                    solve(p, v, week, planes)
-            if routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):
-                solve(p, v, week, planes)  # what a route brings holds in the week it opens
-            milestones(
-                p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room
-            )
+                    solve(p, s, week)
+            if routes(p, w, s, block, live, week, opened):
+                solve(p, s, week)  # what a route brings holds in the week it opens
+            milestones(p, w, s, tapes, block, lanes, live, week, first, opened)
             if week < p.count_from:
                 continue
             for i in range(p.condition.size):
@@ -291,4 +166,42 @@ def _run(  # type: ignore[no-untyped-def]
                         coverage[week, kind, p.cover_domain[d]] += whole
             for r in range(p.report_weeks.size):
                 if p.report_weeks[r] == week:
-                    stances(p, w, block, lanes, x, some, stance[r])
+                    stances(p, w, s, block, lanes, stance[r])
+
+
+@leaf
+def _begin(p, w, s, block, lanes):  # type: ignore[no-untyped-def]
+    """Set one block to where it stands at the as-of date."""
+    for i in range(s.v.size):
+        s.v[i] = ZERO
+    for lane in range(_LANES):
+        s.marks[lane] = 0
+    for a in range(p.actors):
+        for lane in range(lanes):
+            s.x[a, lane] = w.level[a, block + lane]
+    for o in range(p.other_owner.size):
+        for lane in range(lanes):
+            s.x[p.actors + o, lane] = w.other[o, block + lane]
+    voting_homes(p, w, s, block, lanes)
+    for i in range(s.pushed.size):
+        s.pushed[i] = ALL  # as if all had held: the first look works every chance out
+    chances(p, w, s, block, lanes)
+    for e in range(p.event.shape[0]):
+        plain = p.push_start[e] == p.push_start[e + 1]
+        for lane in range(_LANES):
+            s.on[e, lane] = p.event[e, 1]
+            s.age[e, lane] = p.event[e, 2] if p.event[e, 1] == 1 else 0
+            if plain and lane < lanes:
+                s.begins[e, lane] = w.begins[e, block + lane]
+    for i in range(s.asked.size):
+        s.asked[i] = s.pending[i] = s.granted[i] = ZERO
+        s.next_due[i] = _NEVER
+    for i in range(s.open.size):
+        s.open[i] = ZERO
+        for lane in range(_LANES):
+            s.agreed_since[i, lane] = _NEVER
+    for i in range(s.done.size):
+        s.done[i] = ZERO
+        for lane in range(_LANES):
+            s.hazard[i, lane] = 0.0
+            s.running[i, lane] = 0

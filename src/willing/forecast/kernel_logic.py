@@ -6,31 +6,18 @@ vector instructions.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from willing.forecast.gates import Gate
-from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, packed
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, leaf, packed
 
-__all__ = ["Scratch", "atoms", "cover", "solve", "votes"]
-
-
-class Scratch(NamedTuple):
-    """Room for what comes of each offer in a block, filled when first asked for, and coverage."""
-
-    asked: NDArray[np.uint8]  # (offers,)
-    comes: NDArray[np.float64]  # (offers, lanes)
-    total: NDArray[np.float64]  # (lanes,)
-    level: NDArray[np.float64]  # (rows, lanes)
-    marks: NDArray[np.uint8]  # (lanes,)
+__all__ = ["atoms", "cover", "solve", "votes"]
 
 
 _AND, _OR = int(Gate.AND), int(Gate.OR)
 
 
-@jit
+@leaf
 def at_least(inputs, inverted, least, v, planes):  # type: ignore[no-untyped-def]
     """Lanes in which at least so many of the inputs hold (bit-sliced adder)."""
     if least <= 0:
@@ -54,9 +41,10 @@ def at_least(inputs, inverted, least, v, planes):  # type: ignore[no-untyped-def
     return more | same
 
 
-@jit
-def solve(p, v, week, planes):  # type: ignore[no-untyped-def]
+@leaf
+def solve(p, s, week):  # type: ignore[no-untyped-def]
     """Solve the program of one block of lanes to its least fixed point (see `gates`)."""
+    v = s.v
     for i in range(p.targets.size):
         v[p.targets[i]] = ZERO
     for i in range(p.forced.size):
@@ -65,14 +53,14 @@ def solve(p, v, week, planes):  # type: ignore[no-untyped-def]
     for i in range(p.barred.size):
         if p.barred_from[p.barred[i]] <= week:
             v[p.barred[i]] = ZERO
-    for s in range(p.gates.stretch.shape[0]):
-        first, last, circle = p.gates.stretch[s]
+    for k in range(p.gates.stretch.shape[0]):
+        first, last, circle = p.gates.stretch[k]
         changed = True
         while changed:
-            changed = _sweep(p, p.gates, v, week, first, last, planes) and circle != 0
+            changed = _sweep(p, p.gates, v, week, first, last, s.planes) and circle != 0
 
 
-@jit
+@leaf
 def _sweep(p, gates, v, week, first, last, planes):  # type: ignore[no-untyped-def]
     """Work gates out in order; return whether one that closes a circle turned."""
     kind, start, inputs, inverted = gates.kind, gates.start, gates.input, gates.inverted
@@ -100,9 +88,10 @@ def _sweep(p, gates, v, week, first, last, planes):  # type: ignore[no-untyped-d
     return changed
 
 
-@jit
-def atoms(p, w, block, lanes, x, v):  # type: ignore[no-untyped-def]
+@leaf
+def atoms(p, w, s, block, lanes):  # type: ignore[no-untyped-def]
     """Set the words of all comparisons of a position with a cut."""
+    v, x = s.v, s.x
     shift = w.cut_shift[block : block + lanes]
     for i in range(p.atom.shape[0]):
         latent, domain, cut, word = p.atom[i, 1], p.atom[i, 2], p.atom_cut[i], ZERO
@@ -122,7 +111,7 @@ def atoms(p, w, block, lanes, x, v):  # type: ignore[no-untyped-def]
         v[p.atom[i, 0]] = word
 
 
-@jit
+@leaf
 def _comes(size, ready, word, since, out):  # type: ignore[no-untyped-def]
     """Write how much of one offer is there into `out` (lanes)."""
     if since.size:
@@ -130,13 +119,14 @@ def _comes(size, ready, word, since, out):  # type: ignore[no-untyped-def]
             here = np.int64((word >> np.uint64(lane)) & ONE) & np.int64(since[lane] >= ready[lane])
             out[lane] = size[lane] * np.float64(here)
     elif word == ALL:
-        out[:] = size
+        for lane in range(out.size):
+            out[lane] = size[lane]
     else:
         for lane in range(out.size):
             out[lane] = size[lane] * np.float64(np.int64((word >> np.uint64(lane)) & ONE))
 
 
-@jit
+@leaf
 def cover(  # type: ignore[no-untyped-def]
     p, w, v, variables, block, lanes, since, there, rows, share, todo, room
 ):
@@ -182,9 +172,10 @@ def cover(  # type: ignore[no-untyped-def]
     return todo
 
 
-@jit
-def votes(p, v, x, lanes, live, marks, total):  # type: ignore[no-untyped-def]
+@leaf
+def votes(p, s, lanes, live):  # type: ignore[no-untyped-def]
     """Set the words of all votes from the members' positions."""
+    v, x, marks, total = s.v, s.x, s.marks, s.some
     for f in range(p.vote_var.size):
         first, last = p.vote_start[f], p.vote_start[f + 1]
         yes_from, no_below = p.vote_cut[f, 0], p.vote_cut[f, 1]

@@ -17,6 +17,8 @@ __all__ = [
     "UNIT",
     "ZERO",
     "jit",
+    "leaf",
+    "lowest",
     "normals",
     "packed",
     "popcount",
@@ -25,6 +27,11 @@ __all__ = [
 ]
 
 jit: Any = njit(nogil=True, cache=True, error_model="numpy")
+#: for what makes no array: arrays that are only passed on need not be counted, and counting the
+#: hundred of a model at every call took a third of the time. The option is one of numba's own,
+#: undocumented; without it the numbers are the same.
+_UNCOUNTED: dict[str, Any] = {"_nrt": False}
+leaf: Any = njit(nogil=True, cache=True, error_model="numpy", **_UNCOUNTED)
 ZERO, ONE = np.uint64(0), np.uint64(1)
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 UNIT = 2.0**-32
@@ -40,7 +47,7 @@ _2_52_BITS, _2_52 = np.uint64(0x4330000000000000), 2.0**52
 _BYTES_TO_BITS, _56 = np.uint64(0x0102040810204080), np.uint64(56)
 
 
-@jit
+@leaf
 def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore[no-untyped-def]
     """Write four uniforms for each lane into `u` (4, lanes): Philox4x32-10, lanes side by side."""
     bits = u.view(np.uint64)
@@ -65,7 +72,7 @@ def uniforms(draw, block, lanes, week, quad, stream, k0, k1, u):  # type: ignore
             row[lane] = ((row[lane] - _2_52) + 0.5) * UNIT
 
 
-@jit
+@leaf
 def normals(u, table, lanes, z):  # type: ignore[no-untyped-def]
     """Write the standard normal quantiles of `u` (lanes,) into `z`; see `quantile_normal`."""
     for lane in range(lanes):
@@ -81,7 +88,7 @@ def normals(u, table, lanes, z):  # type: ignore[no-untyped-def]
                 z[lane] = _tail(u[lane])
 
 
-@jit
+@leaf
 def packed(marks):  # type: ignore[no-untyped-def]
     """Pack 64 bytes that are 0 or 1 into the bits of a word."""
     eights, word = marks.view(np.uint64), ZERO
@@ -90,7 +97,7 @@ def packed(marks):  # type: ignore[no-untyped-def]
     return word
 
 
-@jit
+@leaf
 def _tail(p):  # type: ignore[no-untyped-def]
     t = np.sqrt(-np.log(min(p, 1.0 - p)))
     if t <= 5.0:
@@ -106,13 +113,20 @@ def _tail(p):  # type: ignore[no-untyped-def]
     return -value if p < 0.5 else value
 
 
-@jit
+@leaf
 def popcount(x):  # type: ignore[no-untyped-def]
     """Return the number of bits set in a word."""
     x = x - ((x >> ONE) & np.uint64(0x5555555555555555))
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
     x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@leaf
+def lowest(bits):  # type: ignore[no-untyped-def]
+    """Return the place of the lowest bit that is set, and that bit."""
+    bit = bits & (~bits + ONE)
+    return popcount(bit - ONE), bit
 
 
 def ready() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from willing.forecast.kernel_logic import cover
-from willing.forecast.kernel_numbers import ALL, ONE, ZERO, jit, normals, uniforms
+from willing.forecast.kernel_numbers import ALL, ONE, ZERO, leaf, lowest, normals, uniforms
 from willing.forecast.model import DOMAINS, Never
+from willing.forecast.pack import FORCE
 from willing.forecast.streams import Stream
+from willing.forecast.worlds import LANES, PLAIN, READ, WRITE
 
 __all__ = [
     "approvals",
@@ -22,24 +24,26 @@ __all__ = [
 
 _D = len(DOMAINS)
 _NEVER = Never
+_FORCE, _PLAIN, _READ, _WRITE = FORCE, PLAIN, READ, WRITE
 _INNOVATION, _EVENT = int(Stream.INNOVATION), int(Stream.EVENT)
 
 
-@jit
-def voting_homes(p, w, block, lanes, homes):  # type: ignore[no-untyped-def]
+@leaf
+def voting_homes(p, w, s, block, lanes):  # type: ignore[no-untyped-def]
     """Work out what voting members' attitudes revert to: one draft shifts them all, for good."""
     anchor, common = w.anchor[block : block + lanes], w.common[block : block + lanes]
     for k in range(p.other_common.size):
         o = p.other_common[k]
         prior, gap, sd = p.other_home[o], p.other_own[o] - p.other_home[o], p.other_sd[o]
         for lane in range(lanes):
-            homes[k, lane] = prior + anchor[lane] * gap + sd * common[lane]
+            s.homes[k, lane] = prior + anchor[lane] * gap + sd * common[lane]
 
 
-@jit
-def move(p, w, k0, k1, block, lanes, week, x, mood, homes, u):  # type: ignore[no-untyped-def]
+@leaf
+def move(p, w, s, k0, k1, block, lanes, week):  # type: ignore[no-untyped-def]
     """Move the latents of one block by a week: innovations, reversion, meetings."""
     actors, stream = p.actors, np.uint64(_INNOVATION)
+    x, mood, homes, u = s.x, s.mood, s.homes, s.u
     for quad in range((actors + 3) // 4):
         uniforms(w.draw, block, lanes, np.uint64(week), np.uint64(quad), stream, k0, k1, u)
         for k in range(min(4, actors - 4 * quad)):
@@ -81,9 +85,10 @@ def move(p, w, k0, k1, block, lanes, week, x, mood, homes, u):  # type: ignore[n
                 x[row, lane] = x[row, lane] + rate * p.meeting_yield[k] * (target - x[row, lane])
 
 
-@jit
-def chances(p, w, block, lanes, v, before, begins):  # type: ignore[no-untyped-def]
+@leaf
+def chances(p, w, s, block, lanes):  # type: ignore[no-untyped-def]
     """Keep each event's chance of beginning up to date, where what hastens or brakes it turned."""
+    v, before, begins = s.v, s.pushed, s.begins
     for e in range(p.event.shape[0]):
         first, last = p.push_start[e], p.push_start[e + 1]
         turned = ZERO
@@ -110,60 +115,68 @@ def chances(p, w, block, lanes, v, before, begins):  # type: ignore[no-untyped-d
             begins[e, lane] = w.begins[e, at] if plain else 1 - np.exp(-rate)
 
 
-@jit
-def events(p, w, k0, k1, block, lanes, week, v, on, age, begins, u):  # type: ignore[no-untyped-def]
+@leaf
+def events(p, w, s, tapes, k0, k1, block, lanes, week):  # type: ignore[no-untyped-def]
     """Let events begin and end, one number for both (see `reference`)."""
+    mode, stream, numbers = tapes.numbers_mode, np.uint64(_EVENT), s.u
+    v, on, age, begins = s.v, s.on, s.age, s.begins
     for e in range(p.event.shape[0]):
         possible = p.event[e, 3]
         if e % 4 == 0:
-            stream, quad = np.uint64(_EVENT), np.uint64(e // 4)
-            uniforms(w.draw, block, lanes, np.uint64(week), quad, stream, k0, k1, u)
+            if mode != _PLAIN:
+                numbers = tapes.numbers[block // LANES, week, e // 4]
+            if mode != _READ:
+                quad = np.uint64(e // 4)
+                uniforms(w.draw, block, lanes, np.uint64(week), quad, stream, k0, k1, numbers)
         can = ALL if possible < 0 else v[possible]
-        number, chance, stays = u[e % 4], begins[e], w.stays[e, block : block + lanes]
+        number, chance, stays = numbers[e % 4], begins[e], w.stays[e, block : block + lanes]
         mine, weeks = on[e], age[e]
         for lane in range(lanes):
-            may = np.float64(np.int64((can >> np.uint64(lane)) & ONE)) * chance[lane]
-            keeps = max(stays[lane], may) if mine[lane] else may
-            mine[lane] = number[lane] < keeps
+            may = chance[lane] if (can >> np.uint64(lane)) & ONE else 0.0
+            stay = stays[lane] if mine[lane] else 0.0
+            mine[lane] = (number[lane] < may) | (number[lane] < stay)
         for lane in range(lanes):
-            weeks[lane] = weeks[lane] + 1 if mine[lane] else 0
+            weeks[lane] = (weeks[lane] + 1) * np.int64(mine[lane])
 
 
-@jit
+@leaf
 def _middle(week):  # type: ignore[no-untyped-def]
     """When it began, what began in a week: in its middle; what held from the start, at 0."""
     return week - 0.5 if week > 0 else 0.0
 
 
-@jit
-def approvals(p, w, block, lanes, live, week, v, asked, pending, granted, due, next_due):  # type: ignore[no-untyped-def]
+@leaf
+def approvals(p, w, s, block, live, week):  # type: ignore[no-untyped-def]
     """Let national approvals be asked for and given."""
+    asked, pending, granted, due, next_due = s.asked, s.pending, s.granted, s.due, s.next_due
     for i in range(p.approval.shape[0]):
-        fresh = v[p.approval[i, 1]] & ~asked[i] & live
+        fresh = s.v[p.approval[i, 1]] & ~asked[i] & live
         asked[i] |= fresh
-        for lane in range(lanes if fresh else 0):
-            bit = np.uint64(lane)
-            if (fresh >> bit) & ONE and w.given[i, block + lane]:
+        while fresh != ZERO:
+            lane, bit = lowest(fresh)
+            fresh ^= bit
+            if w.given[i, block + lane]:
                 due[i, lane] = _middle(week - 1) + w.approval_weeks[i, block + lane]
-                pending[i] |= ONE << bit
+                pending[i] |= bit
                 next_due[i] = min(next_due[i], due[i, lane])
         if pending[i] and week >= next_due[i]:
-            next_due[i] = _NEVER
-            for lane in range(lanes):
-                bit = ONE << np.uint64(lane)
-                if pending[i] & bit:
-                    if week >= due[i, lane]:
-                        pending[i] &= ~bit
-                        granted[i] |= bit
-                    else:
-                        next_due[i] = min(next_due[i], due[i, lane])
-        v[p.approval[i, 0]] = granted[i]
+            next_due[i], rest = _NEVER, pending[i]
+            while rest != ZERO:
+                lane, bit = lowest(rest)
+                rest ^= bit
+                if week >= due[i, lane]:
+                    pending[i] ^= bit
+                    granted[i] |= bit
+                else:
+                    next_due[i] = min(next_due[i], due[i, lane])
+        s.v[p.approval[i, 0]] = granted[i]
 
 
-@jit
-def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # type: ignore[no-untyped-def]
+@leaf
+def routes(p, w, s, block, live, week, opened):  # type: ignore[no-untyped-def]
     """Open routes some time after what they need first held; return whether one opened."""
     any_opened = False
+    v, open_, agreed_since = s.v, s.open, s.agreed_since
     for i in range(p.route.shape[0]):
         variable = p.route[i, 0]
         forced = p.forced_from[variable] <= week
@@ -171,23 +184,25 @@ def routes(p, w, block, lanes, live, week, v, open_, agreed_since, opened):  # t
         todo &= ~open_[i]
         if p.barred_from[variable] <= week:
             todo = ZERO
-        for lane in range(lanes if todo else 0):
-            bit, at = ONE << np.uint64(lane), block + lane
-            if todo & bit:
-                agreed_since[i, lane] = min(agreed_since[i, lane], week)
-                if forced or week >= _middle(agreed_since[i, lane]) + w.route_weeks[i, at]:
-                    opened[i, at] = week
-                    open_[i] |= bit
-                    any_opened = True
+        while todo != ZERO:
+            lane, bit = lowest(todo)
+            at = block + lane
+            todo ^= bit
+            agreed_since[i, lane] = min(agreed_since[i, lane], week)
+            if forced or week >= _middle(agreed_since[i, lane]) + w.route_weeks[i, at]:
+                opened[i, at] = week
+                open_[i] |= bit
+                any_opened = True
         v[variable] = open_[i]
     return any_opened
 
 
-@jit
-def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, running, room):  # type: ignore[no-untyped-def]
+@leaf
+def milestones(p, w, s, tapes, block, lanes, live, week, first, opened):  # type: ignore[no-untyped-def]
     """Advance the milestones of one block and set their words."""
-    since, none = np.zeros(lanes, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    there = np.zeros(lanes, dtype=np.int64)
+    v, done, hazard, running, room = s.v, s.done, s.hazard, s.running, s.room
+    since, there, none = room.since[:lanes], room.there[:lanes], room.since[:0]
+    taped, asked, enough = tapes.paper_mode != _PLAIN, 0, ALL
     for i in range(p.milestone.shape[0]):
         variable, model, needs, reached = (
             p.milestone[i, 0],
@@ -196,6 +211,13 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
             p.milestone[i, 3],
         )
         share, rows = p.milestone_share[i], p.cover_domain.size
+        if model == _FORCE and taped:
+            if tapes.paper_mode == _WRITE:
+                tapes.paper[block // LANES, week, asked] = cover(
+                    p, w, v, p.pledged, block, lanes, none, none, rows, share, live, room
+                )
+            enough = tapes.paper[block // LANES, week, asked]
+            asked += 1
         todo = live & ~done[i]
         sure = reached <= 0 or p.forced_from[variable] <= week
         if not sure:
@@ -213,12 +235,14 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                     todo = cover(
                         p, w, v, p.fielded, block, lanes, since, there, rows, share, todo, room
                     )
-            elif model == 3 and todo:
+            elif model == _FORCE and taped:
+                todo &= enough
+            elif model == _FORCE and todo:
                 todo = cover(p, w, v, p.pledged, block, lanes, none, none, rows, share, todo, room)
-        for lane in range(lanes if todo else 0):
-            at, bit = block + lane, np.uint64(lane)
-            if not (todo >> bit) & ONE:
-                continue
+        while todo != ZERO:
+            lane, bit = lowest(todo)
+            at = block + lane
+            todo ^= bit
             hit = sure
             if sure:
                 pass
@@ -234,7 +258,7 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                 if week > 0:
                     hazard[i, lane] += w.rate[i, at]
                 hit = hazard[i, lane] >= w.clock[i, at]
-            elif model == 3:
+            elif model == _FORCE:
                 hit = True
                 if p.milestone[i, 4]:
                     if week > 0:
@@ -242,7 +266,7 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                     hit = hazard[i, lane] >= w.clock[i, at]
             elif model == 4:
                 if p.mandate >= 0 and first[p.mandate, at] <= week:
-                    score = _arrival_score(p, w.arrival[at], v, bit, running[i, lane])
+                    score = _arrival_score(p, w.arrival[at], v, np.uint64(lane), running[i, lane])
                     running[i, lane] += 1
                     if week > 0:
                         hazard[i, lane] += np.log1p(np.exp(score))
@@ -251,11 +275,11 @@ def milestones(p, w, block, lanes, live, week, v, done, first, opened, hazard, r
                 hit = True
             if hit:
                 first[i, at] = week
-                done[i] |= ONE << bit
+                done[i] |= bit
         v[variable] = done[i]
 
 
-@jit
+@leaf
 def _arrival_score(p, beta, v, bit, ran):  # type: ignore[no-untyped-def]
     """Log-odds of a first arrival this week, `ran` weeks after authorisation."""
     spell = 0
@@ -271,9 +295,10 @@ def _arrival_score(p, beta, v, bit, ran):  # type: ignore[no-untyped-def]
     return score
 
 
-@jit
-def stances(p, w, block, lanes, x, highest, stance):  # type: ignore[no-untyped-def]
+@leaf
+def stances(p, w, s, block, lanes, stance):  # type: ignore[no-untyped-def]
     """Count the lanes on each rung, by actor and domain."""
+    x, highest = s.x, s.some
     for a in range(p.actors):
         row = x[a]
         for d in range(_D + 1):

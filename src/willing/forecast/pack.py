@@ -14,13 +14,14 @@ from willing.forecast.model import DOMAINS, Model, Never
 from willing.forecast.streams import TABLE
 from willing.forecast.world import World
 
-__all__ = ["MODELS", "Dice", "Packed", "pack", "pack_world", "repack"]
+__all__ = ["FORCE", "MODELS", "Dice", "Packed", "pack", "pack_world", "repack"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 #: milestone models by number
 MODELS = ("route", "announced", "hazard", "force", "arrival", "ramp")
+FORCE = MODELS.index("force")
 
 
 class Packed(NamedTuple):
