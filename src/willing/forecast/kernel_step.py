@@ -136,7 +136,7 @@ def events(p, w, s, tapes, k0, k1, block, lanes, week):  # type: ignore[no-untyp
             stay = stays[lane] if mine[lane] else 0.0
             mine[lane] = (number[lane] < may) | (number[lane] < stay)
         for lane in range(lanes):
-            weeks[lane] = (weeks[lane] + 1) * np.int64(mine[lane])
+            weeks[lane] = weeks[lane] + 1 if mine[lane] else 0
 
 
 @leaf
