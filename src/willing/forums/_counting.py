@@ -119,7 +119,7 @@ def _by_generating_function(
     for i in range(n):
         key = tuple(table[:, i].tolist())
         if key not in classes:
-            others = _divided(ways, (1, *key))
+            others = _divided(ways, key)
             without = _tail(others, need, need_size)
             classes[key] = [a - b for a, b in zip(total, without, strict=True)]
         having.append(list(classes[key]))
@@ -134,13 +134,12 @@ def _shifted(ways: NDArray[Any], by: tuple[int, ...]) -> NDArray[Any]:
     return moved
 
 
-def _divided(ways: NDArray[Any], by: tuple[int, ...]) -> NDArray[Any]:
-    """Undo one factor (1 + x^by): the coalitions without that member, by size upwards."""
+def _divided(ways: NDArray[Any], weights: tuple[int, ...]) -> NDArray[Any]:
+    """Undo one factor (1 + y x^weights): the coalitions without that member, by size upwards."""
     others = np.zeros_like(ways)
     others[0] = ways[0]
-    rest = by[1:]
     for s in range(1, ways.shape[0]):
-        others[s] = ways[s] - _shifted(others[s - 1], rest)
+        others[s] = ways[s] - _shifted(others[s - 1], weights)
     return others
 
 

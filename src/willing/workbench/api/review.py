@@ -226,9 +226,10 @@ def queue(
         Query(description="Which candidates: waiting, or by what was decided."),
     ] = "pending",
 ) -> dict[str, Any]:
-    """Return candidates as they stand, least confident first."""
+    """Return candidates as they stand, least confident first, and the names of their actors."""
     rows = store.review.queue(id, None if state == "all" else state)
-    return {"candidates": rows}
+    named = {code: called(code) for row in rows for code in row["candidate"]["actor"]}
+    return {"candidates": rows, "names": named}
 
 
 @router.get("/cases/{id}/review/log")

@@ -10,7 +10,7 @@ const flat = (row) => ({ ...row, ...(row.candidate ?? row.data ?? {}), key: row.
 const span = (s) => (Array.isArray(s) ? { start: s[0], end: s[0] + s[1] } : s ? { start: s.start, end: s.start + s.length } : null);
 
 async function load(keep) {
-  const { candidates } = await api(`/api/cases/${caseId}/review`);
+  const { candidates, names } = await api(`/api/cases/${caseId}/review`);
   waiting = candidates.map(flat);
   const place = waiting.findIndex((c) => c.key === keep);
   at = place >= 0 ? place : Math.min(at, Math.max(waiting.length - 1, 0));
@@ -18,7 +18,7 @@ async function load(keep) {
   desk.hidden = waiting.length === 0;
   $("[data-empty]").hidden = waiting.length > 0;
   list.replaceChildren(...waiting.map((c, i) => el("li", {}, el("button", { type: "button", "data-key": c.key, onclick: () => select(i) },
-    el("b", {}, (c.actor ?? []).map(actorName).join(", ") || "?"), ` ${String(c.stance ?? "").replaceAll("_", " ")} `, el("span", { class: "quiet" }, c.domain && c.domain !== "any" ? c.domain.replaceAll("_", " ") : "")))));
+    el("b", {}, (c.actor ?? []).map((id) => (actorName(id) === id ? names[id] : actorName(id))).join(", ") || "?"), ` ${String(c.stance ?? "").replaceAll("_", " ")} `, el("span", { class: "quiet" }, c.domain && c.domain !== "any" ? c.domain.replaceAll("_", " ") : "")))));
   if (waiting.length) await select(at);
 }
 
@@ -74,6 +74,8 @@ async function act(what) {
     return;
   }
   const base = `/api/cases/${caseId}/review/${one.key}`, why = form.elements.why.value;
+  said.classList.remove("bad");
+  said.textContent = `${texts.saving} …`;
   try {
     let version = one.version, accepted = null;
     const changes = changed(one);
@@ -94,7 +96,7 @@ async function act(what) {
     await load(what === "edit" ? one.key : undefined);
     keepSaid = false;
     said.classList.remove("bad");
-    said.replaceChildren(`${texts.saved}. `, ...(accepted ? [undo(await api(`/api/cases/${caseId}/news`), accepted.added.length ? 2 : 1)] : []));
+    said.replaceChildren(`${texts.saved}. `, ...(accepted ? [undo(await api(`/api/cases/${caseId}/news`), accepted.added)] : []));
   } catch (error) {
     said.textContent = error.status === 409 ? texts.conflict : error.message;
     said.classList.add("bad");
@@ -103,11 +105,16 @@ async function act(what) {
     if (what === "accept" && !form.elements.summary.value) form.elements.summary.focus();
   }
 }
-/** A button that lets the state so many changes ago stand again, unless another came since. */
-function undo({ revision }, changes) {
+/** A button that undoes an acceptance, and whom it added, unless another change came since. */
+function undo({ revision }, added) {
+  const changes = added.length ? 2 : 1;
   return el("button", { type: "button", class: "link", onclick: async () => {
     try {
       await api(`/api/cases/${caseId}/reopen`, { method: "POST", json: { revision: revision - changes, expected: revision, why: texts.undo } });
+      for (const option of $$("#actor-ids option")) if (added.includes(option.value)) option.remove();
+      keepSaid = true;
+      await load();
+      keepSaid = false;
       said.replaceChildren(texts.undone);
     } catch (error) { said.replaceChildren(error.status === 409 ? texts.conflict : error.message); said.classList.add("bad"); }
   } }, texts.undo);
