@@ -144,7 +144,7 @@ def test_who_is_not_in_the_case_is_asked_for_before_anything_is_typed(tmp_path: 
     assert "nothing recorded" in done.output
     assert "Summary" not in done.output
     assert "POL" not in {a.id for a in load(folder).actors}
-    done = RUN.invoke(app, args, input="acandidate\n\nNo Polish troops.\nC\n3\n")
+    done = RUN.invoke(app, args, input="ac\n\nNo Polish troops.\nC\n3\n")
     assert done.exit_code == 0, done.output
     case = load(folder)
     assert [(a.name, a.kind, a.role) for a in case.actors if a.id == "POL"] == [

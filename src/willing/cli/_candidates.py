@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-__all__ = ["card", "facts", "stance", "summary", "unresolved", "words"]
+__all__ = [
+    "GUESS",
+    "KIND",
+    "card",
+    "facts",
+    "holders",
+    "stance",
+    "summary",
+    "unresolved",
+    "words",
+]
 
 #: below this a value is a guess that a reader should not lean on
 GUESS = 0.5

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 
 _REASON = "Reason, for the log (Enter: none)"
+_PARTS: Mapping[str, Literal["candidate", "stakeholder"]] = {
+    "c": "candidate",
+    "s": "stakeholder",
+}
 _KEYS = {
     "a": "accept",
     "e": "edit",
@@ -281,12 +286,13 @@ def _with_holders(holders: Sequence[str], case: str, loaded: Case) -> Case:
         if holder in {a.id for a in loaded.actors}:
             continue
         typer.echo(f"{named([holder])} is not in the case's actors.csv.")
-        role = typer.prompt(
-            "Add it as candidate (may take part), stakeholder (has a say), or Enter: not now",
+        said = typer.prompt(
+            "Add it as c candidate (may take part), s stakeholder (has a say), or Enter: not now",
             default="",
             show_default=False,
         )
-        if role != "candidate" and role != "stakeholder":
+        role = _PARTS.get(said.strip().lower()[:1])
+        if role is None:
             raise UsageError(
                 f"nothing recorded: {holder} is not in the case; n leaves it for later"
             )

@@ -126,7 +126,7 @@ def gap(found: Fielding) -> Any:
         {
             "line": u.label,
             "share": u.missing * u.months_short / (u.required * months) if u.required else 0.0,
-            "basis": "placeholder (D)" if u.placeholder else "published or stated",
+            "basis": "placeholder, no source" if u.placeholder else "published or stated",
             "missing": u.missing,
             "unit": u.unit,
             "months": u.months_short,
@@ -140,16 +140,17 @@ def gap(found: Fielding) -> Any:
         .encode(
             x=alt.X(
                 "share:Q",
-                title="missing, share of the need over all months",
+                title="missing, share of the need",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            y=alt.Y("line:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+            y=alt.Y("line:N", sort=None, title=None, axis=alt.Axis(labelLimit=300)),
             color=alt.Color(
                 "basis:N",
                 title="the need is",
                 scale=alt.Scale(
-                    domain=["published or stated", "placeholder (D)"], range=[WARN, "#e3c9b6"]
+                    domain=["published or stated", "placeholder, no source"],
+                    range=[WARN, "#e3c9b6"],
                 ),
             ),
             tooltip=[
@@ -176,7 +177,9 @@ def prices(found: Fielding, most: int = 15) -> Any:
         alt.Chart(data(rows, "prices"))
         .mark_bar(height=11, color=ACCENT)
         .encode(
-            x=alt.X("lost:Q", title="points of coverage lost without it"),
+            x=alt.X(
+                "lost:Q", title="points of coverage lost without it", axis=alt.Axis(tickCount=6)
+            ),
             y=alt.Y("pledge:N", sort=None, title=None),
             tooltip=[alt.Tooltip("words:N")],
         )
