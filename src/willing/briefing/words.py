@@ -89,6 +89,8 @@ def span(low: float, high: float) -> str:
     """Return an interval of probabilities, in percent."""
     if high < 0.005:
         return "under 1 %"
+    if low >= 0.995:
+        return "over 99 %"
     return f"{100 * low:.0f}–{100 * high if high == 1 else min(100 * high, 99):.0f} %"
 
 
