@@ -53,6 +53,8 @@ def behind(space: dict[str, Any], name: str) -> FunctionType | None:
     """Return the function behind properties, caches and class methods; None if it is compiled."""
     first, _, method = name.partition(".")
     found = vars(space[first])[method] if method else space[first]
+    if hasattr(found, "py_func"):
+        return None
     for wrapped in ("fget", "__func__", "__wrapped__"):
         found = getattr(found, wrapped, found)
     return found if isinstance(found, FunctionType) else None

@@ -21,6 +21,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -104,7 +105,10 @@ class Driver:
                     self.reached[file, line].add(item.nodeid)
             if found["threads"] == threads():
                 self.forget()
+                start = time.process_time()
                 passes(item)
+                self.cost[item.nodeid] = time.process_time() - start  # without tracer and fork
+        self.forget()
         return kept
 
     def traced(self, item: pytest.Item, pipe: int) -> int:
