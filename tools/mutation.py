@@ -3,7 +3,8 @@
 mutmut makes the mutants. This driver imports code and tests once and runs each test once as the
 code stands, to learn which lines it reaches and what it costs. Then it forks a child for each
 mutant, which puts the changed function in place and runs only the tests that reach the changed
-statement, those first that are cheap or noticed other changes of the function, until one fails.
+statement, until one fails: those first that are cheap, are of the module's own test file or
+noticed other changes of the function.
 Results are appended to a file: a run that was stopped goes on where it stopped, and a function
 that was edited starts anew.
 
@@ -73,7 +74,8 @@ class Driver:
         for entry in done.values():
             self.kills[entry["function"]][entry["test"]] += entry["result"] == "killed"
         again = {key for key, entry in done.items() if entry["result"] in self.options.again}
-        todo = [m for m in self.mutants if m.key not in done or m.key in again]
+        todo = [m for m in self.mutants if m.key not in done]
+        todo += [m for m in self.mutants if m.key in again]
         say(f"{len(self.mutants)} mutants, {len(todo)} to try; {len(session.items)} tests first")
         items = self.learn(session.items) if todo else {}
         self.options.file.parent.mkdir(parents=True, exist_ok=True)
@@ -170,7 +172,9 @@ class Driver:
         budget = self.options.budget / (1 if mutant.kind == "code" else 4)
         tests = set().union(*(self.reached[mutant.file, line] for line in mutant.lines))
         chosen, sum_of_costs, spent, result, test = list[str](), 0.0, 0.0, "not reached", ""
-        for name in sorted(tests, key=lambda t: (self.cost[t] / (1 + 10 * kills[t]), t)):
+        own = f"test_{mutant.module.rpartition('.')[2].lstrip('_')}.py"
+        rank = {t: self.cost[t] / (1 + 10 * kills[t] + 10 * (own in t)) for t in tests}
+        for name in sorted(tests, key=lambda t: (rank[t], t)):
             if not chosen or sum_of_costs + self.cost[name] <= budget:
                 chosen.append(name)
                 sum_of_costs += self.cost[name]

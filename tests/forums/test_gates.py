@@ -1,6 +1,12 @@
 """Gates in words."""
 
-from .small_case import CEASEFIRE, HOST, case
+import pytest
+
+from willing.case.expressions import parse
+from willing.forums import load_forum
+from willing.forums.gates import _words
+
+from .small_case import CEASEFIRE, HOST, ON, case
 from .test_routes import analysed
 
 
@@ -89,3 +95,39 @@ def test_a_fact_the_route_needs_anyway_is_given_in_every_gate():
     route = with_yielding("accepted and yields")
     assert route.ways[0].gates[0].p == 1
     assert route.facts == (("yields",),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "label", "detail"),
+    [
+        ("vote(council)", "vote", "Security Council", "9 of 15"),
+        ("vote(nac)", "vote", "North Atlantic Council", "consensus of all members"),
+        ("consent(RUS)", "consent", "Rus consents", "consent of one actor"),
+        ("consent(XXX)", "consent", "XXX consents", "consent of one actor"),
+        ("approval(XXX)", "approval", "XXX approves", ""),
+        ("joins(FRA, air_defence)", "members", "Fra takes part", "air defence"),
+        ("joins(FRA, land)", "members", "Fra takes part", "land"),
+        ("joins(XXX)", "members", "XXX takes part", "any domain"),
+        ("members() >= 5", "members", "5 or more take part", "any domain"),
+        ("members(sea) >= 2.5", "members", "2.5 or more take part", "sea"),
+        ("members(air_defence) >= 2", "members", "2 or more take part", "air defence"),
+        ("stance(USA, mission) >= support_no_troops", "consent", "Usa: support no troops or more",
+         "mission"),
+        ("stance(XXX) >= consider", "consent", "XXX: consider or more", "any domain"),
+        ("host_consent", "consent", "The host consents", "as the host says"),
+        ("ceasefire", "any_of", "A ceasefire", ""),
+        ("s", "any_of", "Route s", "host_consent and ceasefire"),
+        ("peace_at_last", "fact", "peace at last", ""),
+        ("joins(FRA) or vote(nac)", "any_of", "Fra takes part or North Atlantic Council",
+         "joins(FRA) or vote(nac)"),
+        ("not ceasefire", "fact", "not ceasefire", ""),
+    ],
+)  # fmt: skip
+def test_every_gate_says_its_kind_its_name_and_its_rule(asked, kind, label, detail):
+    conditions = (HOST | {"note": "as the host says"}, CEASEFIRE)
+    one = case({"r": "true", "s": "host_consent and ceasefire"}, conditions=conditions)
+    forums = {f.id: load_forum(f.rule, ON) for f in one.forums}
+    said = _words(one, forums, parse(asked))
+    assert said[:2] == (kind, label)
+    assert said[2].startswith(detail)
+    assert bool(said[2]) == bool(detail)
