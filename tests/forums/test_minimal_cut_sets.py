@@ -168,3 +168,15 @@ def test_what_is_not_listed_is_counted_by_size():
     found = MinimalSets((("A",), ("B", "C"), ("B", "D")), {1: 1, 2: 5, 3: 7, 4: 1})
     assert found.total == 14
     assert found.more() == {2: 3, 3: 7, 4: 1}
+
+
+def test_of_sets_alike_those_of_the_first_members_are_listed():
+    opened, _ = minimal_sets(Enough(tuple(map(Atom, "ABCD")), (1,) * 4, 2), most=4)
+    assert opened.sets == (("A", "B"), ("A", "C"), ("A", "D"), ("B", "C"))
+
+
+@pytest.mark.parametrize(("size", "listed"), [(6, 50), (7, 3)])
+def test_fifty_are_listed_and_of_large_ones_a_few_examples(size, listed):
+    opened, _ = minimal_sets(Enough(tuple(map(Atom, TWELVE)), (1,) * 12, size))
+    assert len(opened.sets) == listed
+    assert opened.more() == {size: comb(12, size) - listed}
