@@ -8,7 +8,10 @@ import pytest
 from tests.record.made import AS_OF, FIRST, NoiseModel, said, simulated
 from willing.case import Actor, Case, Statement
 from willing.case.folder import load
+from willing.record import fit_law, positions
 from willing.record.backtest import (
+    Prediction,
+    _calibration,
     advantage,
     marginal,
     persistence,
@@ -16,6 +19,7 @@ from willing.record.backtest import (
     rolling_origin,
     scores,
 )
+from willing.record.next_statement import last_rung
 
 
 def made_case(rows: list[Statement]) -> Case:
@@ -174,3 +178,42 @@ def test_predicted_shares_are_near_the_stated_ones(shipped: dict) -> None:
     for one in shipped["calibration"]:
         if one["n"] >= 100:
             assert one["stated"] == pytest.approx(one["predicted"], abs=0.08)
+
+
+def test_a_prediction_is_the_law_at_the_position_a_week_ahead(pool: list[Statement]) -> None:
+    case = made_case(pool)
+    priors = {a.id: (30.0 + 2 * k, 8.0) for k, a in enumerate(case.actors)}
+    before = positions(case.as_known(START), as_of=START, priors=priors)
+    law, one = fit_law(before), before.participation
+    made = list(predictions(case, start=START, step_days=1000, priors=priors))
+    assert len({m.domain for m in made}) > 2
+    for m in made:
+        said_of = next(s for s in pool if s.id == m.id)
+        assert m.domain == said_of.domain
+        place = before.domains.index(m.domain) if m.domain != "any" else -1
+        last = last_rung(one, before.actors.index(m.actor), place, float("inf"))
+        expected = law.predict(*before.position(m.actor, m.domain, weeks=1.0), last, m.domain)
+        np.testing.assert_allclose(m.model, expected)
+
+
+def test_origins_are_a_week_apart_and_the_last_before_a_statement_predicts_it_once() -> None:
+    rows = [said("a", 1, "AAA"), said("b", 75, "AAA", "lead"), said("c", 64, "BBB", "lead")]
+    result = rolling_origin(made_case(rows), start=START)
+    days = [START + dt.timedelta(days=7 * k) for k in range(4)]
+    assert result["origins"] == [day.isoformat() for day in days]
+    assert result["n"] == 6  # four origins before day 75, two before day 64
+    assert (result["spoken"]["n"], result["first_spoken"]["n"], result["once"]["n"]) == (4, 2, 2)
+    assert result["statements"] == 2
+
+
+def test_calibration_by_hand() -> None:
+    def one(rung: int, *chances: float) -> Prediction:
+        p = np.array([*chances, *[0.0] * (9 - len(chances))])
+        return Prediction(AS_OF, "AAA", "a", "any", rung, 1.0, p, p, p)
+
+    found = _calibration([one(0, 1.0), one(1, 0.7, 0.3), one(0, 0.35, 0.65)])
+    assert [(b["low"], b["high"], b["n"]) for b in found] == [
+        (0.0, 0.2, 22), (0.2, 0.4, 2), (0.6, 0.8, 2), (0.8, 1.0, 1),
+    ]  # fmt: skip
+    assert [b["predicted"] for b in found] == pytest.approx([0.0, 0.325, 0.675, 1.0])
+    assert [b["stated"] for b in found] == pytest.approx([0.0, 1.0, 0.0, 1.0])

@@ -8,7 +8,15 @@ from willing.record import RANGES, NoiseModel, fit, positions
 from willing.record._kernel import run
 from willing.record._observations import observe
 from willing.record._priors import prior_of
-from willing.record.maximum_likelihood import _BOUNDS, _SD, PARAMETERS, _covariance, _curvature
+from willing.record.maximum_likelihood import (
+    _BOUNDS,
+    _SD,
+    PARAMETERS,
+    _covariance,
+    _curvature,
+    _scale,
+    model_at,
+)
 
 TRUTH = NoiseModel(noise=8.0, drift=4.0, offset=10.0, indirect=1.4, prior_mean=55.0, prior_sd=20.0)
 
@@ -119,7 +127,19 @@ def test_a_callers_prior_holds_for_its_actor(pool: list) -> None:
 def test_without_statements_the_values_set_beforehand_come_back() -> None:
     found = fit([], as_of=AS_OF)
     assert found.model == NoiseModel()
-    assert found.n == 0
+    assert model_at(found.point).as_dict() == pytest.approx(NoiseModel().as_dict())
+    assert (found.n, found.actors, found.loglik, found.shrink) == (0, 0, 0.0, 1.0)
+    np.testing.assert_allclose(found.covariance, np.diag(_SD**2))
+
+
+def test_the_scale_of_the_search_leads_back_to_the_parameters() -> None:
+    there = model_at([_scale(name, getattr(TRUTH, name)) for name in PARAMETERS])
+    for name in PARAMETERS:
+        assert getattr(there, name) == pytest.approx(getattr(TRUTH, name)), name
+    quick = {"drift": 12.0, "prior_sd": 4.0, "indirect": 1.0}
+    held = model_at([_scale(n, quick.get(n, getattr(TRUTH, n))) for n in PARAMETERS])
+    assert held.drift == pytest.approx(3.6)  # a week moves less than the whole spread
+    assert held.indirect == pytest.approx(1.0)
 
 
 def test_samples_stay_in_range_and_follow_the_generator(pool: list) -> None:

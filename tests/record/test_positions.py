@@ -1,5 +1,6 @@
 """The record: leaks, priors, events, weights, domains."""
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from tests.record.made import ACTORS, AS_OF, FIRST, MODEL, said, statements
-from willing.case import TAKING_PART, Statement
-from willing.record import NoiseModel, Record, positions
+from willing.case import CUTS, LEVEL, STANCES, TAKING_PART, Statement
+from willing.case.folder import load
+from willing.record import NoiseModel, Record, fit, positions, stance_probabilities
+from willing.record._observations import observe
 
 PRIORS = {"AAA": (40.0, 9.0), "BBB": (70.0, 25.0), "CCC": (55.0, 15.0)}
 
@@ -248,3 +251,70 @@ def test_nothing_said_by_anybody() -> None:
 def test_an_unusable_prior_is_refused(bad: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="prior of AAA"):
         positions(ROWS, as_of=AS_OF, priors={"AAA": bad})
+
+
+@pytest.mark.parametrize("domain", ["any", "land", "training", "sea"])
+def test_what_rests_on_each_statement_is_what_another_word_would_have_changed(domain: str) -> None:
+    rows = [*ROWS, said("f", 60, "AAA", "undecided", "land"), said("g", 70, "AAA", "consider")]
+    before = record(rows)
+    for moved in before.moved("AAA", domain):
+        other = [
+            s.model_copy(update={"stance": STANCES[STANCES.index(s.stance) - 1]})
+            if s.id == moved.id
+            else s
+            for s in rows
+        ]
+        change = before.position("AAA", domain)[0] - record(other).position("AAA", domain)[0]
+        said_then, said_now = (next(s.stance for s in r if s.id == moved.id) for r in (rows, other))
+        assert moved.now == pytest.approx(change / (LEVEL[said_then] - LEVEL[said_now])), moved.id
+
+
+def test_stances_ahead_are_those_of_the_position_ahead() -> None:
+    one = record(ROWS)
+    for domain, issue in (("land", "participation"), ("any", "mission")):
+        ahead = one.position("AAA", domain, issue, weeks=8)
+        assert ahead != one.position("AAA", domain, issue)
+        np.testing.assert_allclose(
+            one.stance("AAA", domain, issue, weeks=8), stance_probabilities(*ahead)
+        )
+    higher = dataclasses.replace(one, cuts=np.array(CUTS) + 9.0)
+    for domain in ("any", "land"):
+        rungs = [r.stance("AAA", domain) @ np.arange(9) for r in (one, higher)]
+        assert rungs[1] < rungs[0] - 0.5
+
+
+def test_other_issues_have_priors_of_their_own_and_are_read_when_asked_for() -> None:
+    told = {"mission": {"BBB": (80.0, 5.0)}}
+    one = record(ROWS, issue_priors=told)
+    assert one.position("BBB", issue="mission") == pytest.approx((80.0, 5.0))
+    assert one.position("CCC", issue="mission") == pytest.approx((50.0, 25.0))
+    assert one.position("CCC") == pytest.approx(PRIORS["CCC"])
+    assert set(one.issues) == {"participation", "mission"}
+    assert set(record(ROWS, issues=()).issues) == {"participation"}
+    assert set(record(ROWS, issues=("ceasefire",)).issues) == {"participation", "ceasefire"}
+    assert all(name == standing.issue for name, standing in one.issues.items())
+
+
+def test_noise_is_fitted_to_what_was_known_with_the_priors_given() -> None:
+    day = FIRST + dt.timedelta(days=35)
+    one = record(ROWS, day, model=None)
+    known = [s for s in ROWS if s.known <= day]
+    expected = fit(known, sorted(PRIORS), day, priors=PRIORS)
+    assert one.fit is not None
+    assert one.model == one.fit.model == expected.model
+    assert one.fit.n == expected.n == 3
+    assert record(ROWS).fit is None
+
+
+def test_a_case_is_read_as_of_its_day_or_an_earlier_one() -> None:
+    case = load("ukraine-2025")
+    assert positions(case, model=MODEL).as_of == case.as_of
+    day = case.as_of - dt.timedelta(days=20)
+    assert positions(case, as_of=day, model=MODEL).as_of == day
+    assert positions(ROWS, model=MODEL).as_of == max(s.known for s in ROWS)
+
+
+def test_statements_of_actors_that_are_not_listed_are_refused() -> None:
+    words = "statements of actors that are not listed: AAA, BBB"
+    with pytest.raises(ValueError, match=words):
+        observe(ROWS, as_of=AS_OF, actors=("CCC",))
