@@ -89,3 +89,42 @@ def test_without_a_past_only_votes_with_days_of_their_own_are_steps():
     stated = ({"id": "council", "rule": "unsc", "days": DAYS}, {"id": "union", "rule": "eu"})
     both = path_of(case({"r": "vote(council) and vote(union)"}, forums=stated), "r", [])
     assert [(s["gate"], s["days"]) for s in both["steps"]] == [("council", 20)]
+
+
+DERIVED = {"kind": "derived", "id": "agreed", "label": "Agreed", "is": "vote(nac) and ceasefire"}
+CEASEFIRE = {"kind": "event", "id": "ceasefire", "label": "A ceasefire", "begin": DAYS}
+
+
+def test_votes_are_found_through_conditions_and_other_routes_and_named_as_the_case_does():
+    approval = {"actor": "DEU", "body": "Bundestag", "when": "before", "days": DAYS}
+    approval["given"] = {**DAYS, "low": 0.8, "likely": 0.9, "high": 1}
+    one = case(
+        {"r": "agreed and s", "s": "(vote(council) or members(land) >= 2) and approval(DEU)"},
+        conditions=(DERIVED, CEASEFIRE),
+        approvals=[approval],
+    )
+    missions = [past(d, "NATO") for d in (10, 20, 30, 40)]
+    missions += [past(d, "UNSC_ch7") for d in (50, 60, 70, 80)]
+    missions += [past(999, "NATO", country="UKR")]  # the case's own country says nothing of it
+    found = path_of(one, "r", missions)
+    named = [(s["gate"], s["label"], s["days"], s["n"]) for s in found["reference"]]
+    assert named == [("nac", "nato", 25, 4), ("council", "Security Council", 65, 4)]
+    longest = [(s["gate"], s["label"], s["days"], s["n"]) for s in found["steps"]]
+    assert longest == [("council", "Security Council", 65, 4), ("DEU", "DEU: Bundestag", 20, 0)]
+    assert found["steps"][1]["basis"] == "the case (assumption)"
+
+
+def test_a_circle_of_routes_ends_and_without_a_vote_it_is_a_coalition():
+    one = case({"r": "s or host_consent", "s": "r"})
+    found = path_of(one, "r", [past(d, "ad_hoc_coalition") for d in (10, 20, 30, 40)])
+    (step,) = found["steps"]
+    assert (step["gate"], step["label"]) == ("coalition", "coalition or invitation")
+
+
+def test_days_the_case_states_for_a_vote_go_before_those_of_past_missions():
+    stated = ({"id": "union", "rule": "eu:defence", "label": "The Council", "days": DAYS},)
+    found = path_of(case({"r": "vote(union)"}, forums=stated), "r", [past(d) for d in range(4)])
+    assert [(s["label"], s["days"], s["low"], s["high"]) for s in found["steps"]] == [
+        ("The Council", 20, 10, 40)
+    ]
+    assert [(s["label"], s["n"]) for s in found["reference"]] == [("The Council", 4)]

@@ -126,6 +126,7 @@ def test_every_unreadable_row_is_named_at_once():
     faults = caught.value.faults
     assert [f.line for f in faults] == [2, 3, 4, 5, 6]
     assert "Atlantis" in faults[0].found
+    assert {(f.file, f.column, f.expected) for f in faults} == {("votes", 1, "a recorded vote")}
     assert "15-3-0 of 15" in faults[1].found
     with pytest.raises(FaultsError, match="columns yes, no, abstain") as caught:
         run({"a": "1"})

@@ -51,3 +51,15 @@ def test_an_osce_mission_can_be_stopped_by_each_party():
 def test_an_invitation_needs_the_host_and_the_lead_alone():
     assert alone(analysed("invitation")) == {"UKR", "FRA"}
     assert alone(analysed("agreement")) == {"UKR", "RUS"}
+
+
+def test_a_template_says_what_it_is_where_it_is_from_and_asks_for_five():
+    for template in TEMPLATES.values():
+        assert template.label
+        assert template.note
+        assert template.source
+        assert template.opens
+    texts = [
+        unparse(t.expression(host="UKR", opposing="RUS", lead="FRA")) for t in TEMPLATES.values()
+    ]
+    assert any(">= 5" in text for text in texts)
