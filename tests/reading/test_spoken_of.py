@@ -24,6 +24,8 @@ BOTH = {
     ],
 }
 PARSED = {
+    "Uganda is ready to send soldiers, its defence minister said on Tuesday.\n\nDefence Minister "
+    "Jane Doe told reporters that the battalions for the force were ready.": ["UGA", "UGA"],
     "Algeria again voiced reservations. Foreign Minister Jane Doe told reporters that a "
     "military intervention would be a mistake.": ["DZA"],
     "Mauritania has ruled out taking part.\n\nFrance will not put troops on the ground, President "
@@ -77,6 +79,13 @@ def test_a_condition_is_no_statement_and_an_aside_no_subject(surface: RuleExtrac
         "Kyiv and its partners, led by the UK and France, are not opposed to a force under "
         "another flag.",
     ) == ["UKR"]
+
+
+def test_a_subject_before_a_conjunction_holds_what_follows(surface: RuleExtractor) -> None:
+    text = "Rwanda will not send troops but has offered to train Somali police."
+    assert holders(surface, text) == ["RWA"]
+    text = "Ethiopia, whose forces entered Mogadishu, wants to leave the force."
+    assert holders(surface, text) == ["ETH"]
 
 
 def test_since_is_no_deadline(parsed: RuleExtractor) -> None:

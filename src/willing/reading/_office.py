@@ -50,6 +50,8 @@ def office(
         if poss is not None and parsed.words[poss].lower() in _POSSESSIVE:
             near = _spoken_of(sentence, first)
             if near and parsed.words[poss].lower() in {"its", "their"}:
+                if len(near) == 1 and _one_person(sentence, head, state):
+                    remember_office(text, near, state)
                 return Holder(near, text, first, last, "text", 0.75, plural=len(near) > 1)
             subject = subject_before(sentence, first)
             if subject and parsed.words[poss].lower() in {"its", "their"}:
@@ -133,8 +135,9 @@ def titled_stranger(
 ) -> Holder | None:
     """`Foreign Minister Jane Doe` of whom no country is told: whoever was just spoken of.
 
-    In this order: what a trailing attribution is about, the subject before a colon, the body last
-    spoken of in the paragraph. Sentence and paragraph set the bounds: farther back is guessing.
+    In this order: what a trailing attribution is about, the subject before a colon, whose office
+    of that name the text has told, the body last spoken of in the paragraph. Farther back is
+    guessing.
     """
     parsed = sentence.parsed
     first, last = parsed.starts[phrase[0]], parsed.end(head)
@@ -150,6 +153,9 @@ def titled_stranger(
     near = _spoken_of(sentence, first)
     if not near and ":" in sentence.text[:first]:
         near = subject_before(sentence, first)
+    if not near:
+        words = " ".join(parsed.words[k] for k in phrase if k <= title[-1]).lower()
+        near = state.offices.get(f"the {words.removeprefix('the ')}", ())
     if not near and first == 0 and state.here is not None and not state.here.plural:
         near = state.here.actors
     if len(near) != 1:

@@ -25,10 +25,13 @@ _BREAK = re.compile(
 )
 #: `France, led by its president, ...`: who stands in an aside is not the subject
 _ASIDE = re.compile(
-    r",\"? (?:led|headed|backed|joined|along|including|such as|together|like)\b[^,]*"
+    r",\"? (?:led|headed|backed|joined|along|including|such as|together|like|"
+    r"whose|which|who)\b[^,]*"
 )
 #: a cue that a verb of the same subject came before: `Putin questioned ... and spoke out`
-_AND = re.compile(r"\b(?:and|but|then)\s+(?:(?:\w+ly|also|then)\s+)?$")
+_AND = re.compile(
+    r"\b(?:and|but|then)\s+(?:(?:\w+ly|also|then|has|have|had|will|would|is|are)\s+)*$"
+)
 _CONDITION = re.compile(r"\b(?:if|unless)\b[^,;:]*$")
 _OPENS = re.compile(r"(?:The |A |An )?(?:(?:\w+ ){1,2}of (?:the )?)?")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?$")
@@ -118,8 +121,11 @@ def _subject(
         low = cue.end() + len(" by ")
         agent = [f for f in sentence.names if low <= f.start <= low + len("the ")]
         return _holder(agent, sentence, state, 0.6)
-    if last is not None and _AND.search(before):
+    joined = _AND.search(before)
+    if joined and last is not None:
         return last
+    if joined and (holder := _before(sentence, low, low + joined.start(), state)):
+        return holder
     if _CONDITION.search(before):
         return None  # a condition is no statement
     return _before(sentence, low, cue.start(), state) or _after(sentence, cue.end(), state)
