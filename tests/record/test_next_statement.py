@@ -13,6 +13,7 @@ from willing.record import (
     NoiseModel,
     StatementLaw,
     fit_law,
+    ladder_test,
     positions,
     stance_probabilities,
     stated,
@@ -183,3 +184,25 @@ def test_the_noise_of_a_statement_is_between_that_of_the_best_and_what_was_made_
     assert variances[1] > variances[0]
     mean = (variances.sum() + MODEL.noise**2) / 3
     assert fit_law(record).noise == pytest.approx(np.sqrt(mean))
+
+
+def test_the_ladder_is_tested_on_statements_as_expected_before_they_were_made() -> None:
+    """Of each actor one statement: nothing but the prior and the noise of its grade is known."""
+    words, grades = ("decline", "consider", "lead"), ({}, {"rank": "reported"}, {})
+    rows = [
+        said(f"s{k}", k, f"A{k}A", word, **more)
+        for k, (word, more) in enumerate(zip(words, grades, strict=True))
+    ]
+    tested = ladder_test(positions(rows, as_of=AS_OF, model=MODEL))
+    noise = MODEL.noise * np.array([1.0, MODEL.indirect, 1.0])
+    chances = stance_probabilities(MODEL.prior_mean, np.hypot(MODEL.prior_sd, noise))
+    rungs = [STANCES.index(word) for word in words]
+    assert tested.loglik_assumed == pytest.approx(np.log(chances[range(3), rungs]).sum())
+    assert tested.n == 3
+
+
+def test_the_law_speaks_of_the_domain_asked_for() -> None:
+    own = tuple(np.eye(9)[3])
+    law = StatementLaw(0.3, 0.5, 0.2, LAW.usage, {"land": own}, 10.0, 20)
+    assert law.predict(60.0, 5.0, None, "land")[3] == 1.0
+    np.testing.assert_allclose(law.predict(60.0, 5.0, None, "sea"), LAW.usage)

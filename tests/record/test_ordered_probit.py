@@ -72,7 +72,8 @@ def test_cut_points_are_found_again() -> None:
     found = estimate_cuts(mean, np.full(len(mean), 6.0), rung, shrink=0.0)
     np.testing.assert_allclose(found.estimated, truth, atol=1.5)
     assert found.p_value < 1e-6
-    assert sum(found.counts) == 6_000
+    assert sum(found.counts) == found.n == 6_000
+    assert estimate_cuts([50.0], [9.0], [4]).counts == (0, 0, 0, 0, 1, 0, 0, 0, 0)
 
 
 def test_the_assumed_spacing_is_kept_where_it_is_right() -> None:
