@@ -36,6 +36,9 @@ def test_nothing_later_and_nothing_of_the_same_conflict_counts():
     missions += [past(999, country="UKR"), past(999, start=date(2025, 1, 1))]
     assert reference_days(missions, "eu", as_of=ON, exclude_countries=("UKR",))[3] == 4
     assert reference_days(missions, "eu", as_of=date(1990, 1, 1)) is None
+    on_the_day = [past(d, start=ON - timedelta(days=40)) for d in (40, 40, 40, 40)]
+    assert reference_days(on_the_day, "eu", as_of=ON)[3] == 4
+    assert reference_days(on_the_day, "eu", as_of=ON - timedelta(days=1)) is None
     not_authorised = Past("X", date(2000, 1, 1), None, "none")
     assert reference_days([not_authorised], "eu", as_of=ON) is None
 

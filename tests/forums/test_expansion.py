@@ -6,7 +6,7 @@ from willing.case import TAKING_PART, cut_below
 from willing.case.expressions import parse
 from willing.forums import load_forum, system_of
 from willing.forums.expansion import Expansion
-from willing.forums.monotone import All, Any, Atom, Ref, Truth, of_rule
+from willing.forums.monotone import All, Any, Atom, Enough, Ref, Truth, of_rule
 from willing.forums.spatial_vote import vote_cuts
 
 from .small_case import DAYS, FORUMS, ON, case, spoken
@@ -108,3 +108,25 @@ def test_everything_a_case_names_is_defined():
     joining = {f"joins:{a}:{d}" for a in ("FRA", "GBR", "POL") for d in TAKING_PART}
     assert {"host_consent", "ceasefire", "route:r", "route:s"} | joining <= set(system)
     assert system["route:s"] == Ref("route:r")
+
+
+def test_what_each_word_of_the_language_asks_for():
+    one = expanded()
+
+    def of(text):
+        return one.of(parse(text))
+
+    assert of("consent(USA)") == Atom("USA", "mission", "", CONSIDER)
+    assert of("approval(DEU)") == Atom("DEU", "approval", "", 50.0)
+    assert of("stance(USA, mission) >= commit") == Atom("USA", "mission", "", COMMIT)
+    assert of("stance(USA, land) >= commit") == Atom("USA", "participation", "land", COMMIT)
+    assert of("stance(USA) >= commit") == of("stance(USA, any) >= commit")
+    takers = one.takers
+    land = tuple(Ref(f"joins:{a}:land") for a in takers)
+    assert of("members(land) >= 2.5") == Enough(land, (1,) * len(takers), 3)
+    anywhere = tuple(Any(tuple(Ref(f"joins:{a}:{d}") for d in TAKING_PART)) for a in takers)
+    assert of("members() >= 2") == Enough(anywhere, (1,) * len(takers), 2)
+    assert of("r") == Ref("route:r")
+    assert of("host_consent") == Ref("host_consent")
+    assert of("peace") == Atom("peace", fact=True)
+    assert of("not ceasefire") == Atom("not ceasefire", fact=True)

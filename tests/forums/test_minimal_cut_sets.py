@@ -180,3 +180,10 @@ def test_fifty_are_listed_and_of_large_ones_a_few_examples(size, listed):
     opened, _ = minimal_sets(Enough(tuple(map(Atom, TWELVE)), (1,) * 12, size))
     assert len(opened.sets) == listed
     assert opened.more() == {size: comb(12, size) - listed}
+
+
+def test_what_small_sets_leave_of_the_list_larger_ones_fill():
+    function = Any((All(tuple(map(Atom, "AB"))), Enough(tuple(map(Atom, "CDEF")), (1,) * 4, 3)))
+    opened, _ = minimal_sets(function, most=3)
+    assert opened.sets == (("A", "B"), ("C", "D", "E"), ("C", "D", "F"))
+    assert opened.more() == {3: 2}
