@@ -23,6 +23,11 @@ def test_known_rules():
     rules = national_approvals()
     assert rules["DEU"][0].timing == "before"
     assert rules["DEU"][0].parliament == "vote"
+    law, procedure = rules["DEU"]
+    assert law.body == procedure.body == "Bundestag"
+    assert procedure.instrument == "ParlBG section 3"
+    assert law.exception.startswith("imminent danger")
+    assert law.note == "Bundestag may recall the troops at any time"
     assert rules["FRA"][0].limit_days == 120
     assert rules["FRA"][0].timing == "after"
 

@@ -161,3 +161,9 @@ def test_our_own_rules_give_the_published_figures(shared_data):
     for key, (id, day, member) in ours.items():
         rule = load_forum(id, date.fromisoformat(day)).rule
         assert abs(power_indices(rule)["shapley_shubik"][member] - published[key]) < 1e-6, key
+
+
+def test_where_nobody_ever_decides_nobody_has_power():
+    hopeless = weighted_rule("AB", (1, 1), quota=3)
+    assert set(power_indices(hopeless)["banzhaf"].values()) == {0.0}
+    assert set(power_indices(hopeless)["banzhaf_absolute"].values()) == {0.0}
