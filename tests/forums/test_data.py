@@ -13,6 +13,7 @@ label: The Club
 members: club.csv
 weights: {votes: votes.csv, people: people.csv}
 default: early
+member_sources: [{title: A list}]
 rules:
   - &rule
     id: late
@@ -22,6 +23,9 @@ rules:
     criteria: [{weights: votes, share: "1/2", strict: true}]
     vetoes: none
     excludes: concerned
+    note: >-
+      No vote   is ever taken.
+    sources: [{title: A treaty}]
     except: [{actor: SUS, from: 2003-01-01, why: suspended}]
   - {<<: *rule, id: early, alias: , from: 2000-01-01, to: 2004-12-31}
   - {<<: *rule, id: voting, alias: , from: 2000-01-01,
@@ -58,6 +62,17 @@ def test_what_is_no_forum_is_passed_over_and_every_rule_has_a_name():
         "club:nearly": ("club.yaml", "nearly"),
         "club_now": ("club.yaml", "late"),
     }
+
+
+def test_a_forum_says_what_it_is_and_where_that_is_from():
+    on = date(2002, 1, 1)
+    found = club("2002-01-01", id="club:nearly")
+    assert (found.id, found.label, found.on) == ("club:nearly", "The Club", on)
+    assert found.sources == ({"title": "A list"},)
+    rule = found.rule
+    assert (rule.id, rule.label) == ("nearly", "more than half of the votes")
+    assert rule.note == "No vote is ever taken."
+    assert rule.sources == ({"title": "A treaty"},)
 
 
 def test_who_is_suspended_and_who_is_concerned_are_left_out():
