@@ -5,12 +5,14 @@ from scipy.special import expit
 from willing.errors import UsageError
 from willing.history.discrete_hazard import (
     Duration,
+    _chain,
     _target,
     _unfold,
     fit_discrete_hazard,
     log_likelihood,
     person_weeks,
 )
+from willing.statistics.elliptical_slice import elliptical_slice
 
 EDGES = (0, 2, 5, 10)
 
@@ -40,6 +42,17 @@ def test_compiled_likelihood_agrees_with_numpy() -> None:
     a, beta = _unfold(z, pooled, sign)
     whole = numpy_log_likelihood(a, beta, x, at_risk, events)
     assert _target(z, pooled, sign, x, at_risk, events) == pytest.approx(whole)
+
+
+def test_the_compiled_chain_is_elliptical_slice_sampling_number_by_number() -> None:
+    rng = np.random.default_rng(1)
+    x, sign, pooled = rng.normal(size=(30, 3)), np.array([1.0, 0.0, -1.0]), -rng.random(3)
+    durations = [Duration(int(w), bool(h)) for w, h in rng.integers(0, [12, 2], (30, 2))]
+    rows = pooled, sign, x, *person_weeks(durations, EDGES)
+    one, other = np.random.default_rng(5), np.random.default_rng(5)
+    plain = elliptical_slice(lambda z: float(_target(z, *rows)), 7, n_draws=40, rng=one)
+    np.testing.assert_array_equal(_chain(other, 40, *rows), plain)
+    assert one.random() == other.random()
 
 
 def simulate(n: int, beta: np.ndarray) -> tuple[np.ndarray, list[Duration]]:

@@ -46,6 +46,7 @@ HORIZONS: Mapping[str, int] = {
     "ever": 1826,
 }
 AUTHORISATION_EDGES = (0, 1, 3, 8, 13, 26, 52, 104, 261)
+YEAR = 52
 ARRIVAL_EDGES = (0, 1, 2, 4, 8, 13, 26, 52, 261)
 HAZARD_FEATURES = (
     "host_consent",
@@ -189,7 +190,12 @@ def _compose(
 ) -> Array:
     last = max(weeks)
     authorised = authorisation.events_by_week(x, last)
-    arrived = np.cumsum(arrival.events_by_week(x, last), axis=1)
+    return _composed(authorised, arrival.events_by_week(x, last), weeks)
+
+
+def _composed(authorised: Array, arriving: Array, weeks: Sequence[int]) -> Array:
+    """P(authorised and arrived by each week), from P(the one, the other in week w) by draw."""
+    arrived = np.cumsum(arriving, axis=1)
     result = np.zeros((len(authorised), len(weeks)))
     for j, week in enumerate(weeks):
         span = min(week, authorised.shape[1])
@@ -217,10 +223,14 @@ def _level_shift(
     first = replace(authorisation, coefficients=authorisation.coefficients[some])
     second = replace(arrival, coefficients=arrival.coefficients[some])
     patterns, counts = np.unique(matrix, axis=0, return_counts=True)
+    authorised = [first.events_by_week(x, YEAR) for x in patterns]
 
     def short(shift: float) -> float:
         moved = _shifted(second, shift)
-        by_year = [_compose(first, moved, x, [52]).mean() for x in patterns]
+        by_year = [
+            _composed(before, moved.events_by_week(x, YEAR), [YEAR]).mean()
+            for before, x in zip(authorised, patterns, strict=True)
+        ]
         return float(np.average(by_year, weights=counts)) - base_rate
 
     low, high = -2.0, 2.0
