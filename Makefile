@@ -12,7 +12,7 @@ help:
 	@echo "make setup    everything: all extras, developer tools, warmed kernels"
 	@echo "make test     the whole test suite"
 	@echo "make coverage coverage of the engines by branch"
-	@echo "make mutation changes of the code that no test notices; hours, goes on where it was stopped"
+	@echo "make mutation changes of the code that no test notices; an hour or two, goes on where it was stopped"
 	@echo "make serve    the workbench at http://127.0.0.1:8420"
 	@echo "make bench    measured speed, as ratios in one run"
 	@echo "make peers    other packages, apart, for the benchmarks to measure beside"

@@ -8,8 +8,8 @@ noticed other changes of the function.
 Results are appended to a file: a run that was stopped goes on where it stopped, and a function
 that was edited starts anew.
 
-Limits are processor time. Tests that start another process see no mutant there. Compiled
-functions (numba) are left out unless NUMBA_DISABLE_JIT=1 makes plain Python of them.
+Linux only. Limits are processor time. Tests that start another process see no mutant there.
+Compiled functions (numba) are left out unless NUMBA_DISABLE_JIT=1 makes plain Python of them.
 """
 
 # ruff: noqa: E402

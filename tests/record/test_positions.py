@@ -318,3 +318,13 @@ def test_statements_of_actors_that_are_not_listed_are_refused() -> None:
     words = "statements of actors that are not listed: AAA, BBB"
     with pytest.raises(ValueError, match=words):
         observe(ROWS, as_of=AS_OF, actors=("CCC",))
+
+
+def test_a_position_on_a_domain_is_the_level_and_that_domains_offset() -> None:
+    one = record(ROWS)
+    for a, actor in enumerate(one.actors):
+        for k, domain in enumerate(one.domains, start=1):
+            mean, sd = one.position(actor, domain)
+            assert mean == pytest.approx(one.mean[a, 0] + one.mean[a, k])
+            variance = one.cov[a, 0, 0] + 2 * one.cov[a, 0, k] + one.cov[a, k, k]
+            assert sd == pytest.approx(np.sqrt(variance))
