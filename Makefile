@@ -25,14 +25,18 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # The locks hold everything, so nothing is left to resolve: a release of tomorrow cannot break them.
+# What is installed to be edited is compiled here, as pip does it for the rest: where Python is told
+# to write no bytecode, every command would compile two hundred modules anew.
 $(VENV)/.core: requirements/core.lock pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/core.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.all: requirements/all.lock pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/all.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.core
 
 setup: $(VENV)/.all
