@@ -55,7 +55,7 @@ def test_an_error_is_that_of_the_work():
 
 
 def test_no_process_no_matter(monkeypatch):
-    def refused(idle):
+    def refused(idle, first):
         raise OSError("no more processes")
 
     monkeypatch.setattr(_beside, "_Pool", refused)

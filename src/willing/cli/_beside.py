@@ -23,13 +23,15 @@ T = TypeVar("T")
 
 
 @contextmanager
-def beside(idle: Callable[[], object] | None = None) -> Iterator[Executor]:
+def beside(
+    idle: Callable[[], object] | None = None, first: Callable[[], object] = os.getpid
+) -> Iterator[Executor]:
     """Give what works beside this process, and end it with the block.
 
-    `idle` is what the other process does once it has done the first thing it is asked for, an
-    import say.
+    `first` is what the other process does at once; `idle` what it does once it has done the first
+    thing it is asked for, an import say.
     """
-    with _executor(idle) as executor:
+    with _executor(idle, first) as executor:
         try:
             yield executor
         except BaseException:  # nobody waits for what is no longer asked for
@@ -40,9 +42,9 @@ def beside(idle: Callable[[], object] | None = None) -> Iterator[Executor]:
 class _Pool(ProcessPoolExecutor):
     """One process, forked when made, before there are threads."""
 
-    def __init__(self, idle: Callable[[], object] | None) -> None:
+    def __init__(self, idle: Callable[[], object] | None, first: Callable[[], object]) -> None:
         super().__init__(1, multiprocessing.get_context("fork"), _begin)
-        super().submit(os.getpid)
+        super().submit(first)
         self._idle = idle
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
@@ -53,10 +55,10 @@ class _Pool(ProcessPoolExecutor):
         return future
 
 
-def _executor(idle: Callable[[], object] | None) -> Executor:
+def _executor(idle: Callable[[], object] | None, first: Callable[[], object]) -> Executor:
     if sys.platform == "linux":
         try:
-            return _Pool(idle)
+            return _Pool(idle, first)
         except OSError:  # no process, or no memory, to be had
             pass
     return ThreadPoolExecutor(max_workers=1)

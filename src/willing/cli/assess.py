@@ -59,9 +59,9 @@ def assess(
         from willing.forecast import document, ready
 
         note(0.0, "reading the case")
-        known, missions = load(case), tuple(load_missions())
-        ready()  # now, so that the process beside does not have to do it again
-        with beside(_early if drawing else None) as other:
+        with beside(_early if drawing else None, ready) as other:
+            known, missions = load(case), tuple(load_missions())
+            ready()
 
             def meanwhile(sofar: Any) -> None:
                 if drawing:

@@ -41,7 +41,7 @@ def _packed() -> bytes:
         kept = file.read_bytes()
         if gzip.decompress(kept).startswith(NOTICE.encode()):
             return kept
-    text = NOTICE + vl_convert.javascript_bundle(None, VEGA_LITE)  # type: ignore[arg-type]
+    text = NOTICE + str(vl_convert.javascript_bundle())  # of the newest Vega-Lite it knows
     made = gzip.compress(text.encode(), 9, mtime=0)
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
