@@ -55,6 +55,7 @@ test: $(VENV)/.all
 ENGINES := forums bargaining force history participation
 PLAIN := tests/bargaining/test_smp.py tests/bargaining/test_scholz.py tests/force/test_annealing.py \
 	tests/history/test_proportional_odds.py tests/history/test_discrete_hazard.py \
+	tests/history/test_deployment_speed.py::test_the_likelihood_is_the_integral_it_stands_for \
 	tests/history/test_ramp.py tests/participation/test_extra_trees.py \
 	tests/forums/test_binary_decision_diagram.py tests/forums/test_birnbaum.py
 coverage: $(VENV)/.all
